@@ -1,0 +1,152 @@
+//! Everything that can go wrong, in the store's own words.
+
+use std::sync::Arc;
+
+use super::Permission;
+
+/// What a failure means to a client; each door maps it once to its protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// There is no such thing, or it is another's.
+    NotFound,
+    /// It is there already, or changed meanwhile.
+    Conflict,
+    /// The request makes no sense as it is written.
+    InvalidInput,
+    /// A term of the licence tier would be passed.
+    LimitExceeded,
+    /// No token, or one that does not count.
+    Unauthenticated,
+    /// The token does not allow this.
+    Forbidden,
+    /// The database cannot answer at present; trying again may help.
+    Unavailable,
+    /// The server's fault.
+    Internal,
+}
+
+/// A refusal or failure of the store.
+///
+/// Messages name limits, counts and what is allowed, never a client's own text: Prefect's client
+/// searches messages for words (contract prefect.md, section 0).
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum KvError {
+    /// The key is the empty string.
+    #[error("the key is empty; a key is 1 to 1024 bytes of text")]
+    EmptyKey,
+    /// The key is over the limit.
+    #[error("the key is {size} bytes long, at most {limit} are allowed")]
+    KeyTooLong {
+        /// The key's bytes.
+        size: usize,
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// The namespace is not a dotted name.
+    #[error(
+        "the namespace is not a dotted name: segments of letters, digits, '_' and '-', joined by '.', at most 255 bytes"
+    )]
+    BadNamespace,
+    /// The text is not JSON.
+    #[error("the value is not a JSON document (line {line}, column {column})")]
+    BadJson {
+        /// Line of the fault, from 1.
+        line: usize,
+        /// Column of the fault, from 1.
+        column: usize,
+    },
+    /// Arrays and objects nest too deep.
+    #[error("the value nests arrays and objects more than {limit} deep")]
+    JsonTooDeep {
+        /// Levels allowed.
+        limit: usize,
+    },
+    /// No such value type.
+    #[error("unknown type; a pair's type is STRING, NUMBER, BOOLEAN, DATETIME, DATE, DURATION, JSON or BINARY")]
+    UnknownKind,
+    /// A request that makes no sense; the message says why.
+    #[error("{0}")]
+    Invalid(String),
+    /// The value is over the tier's limit.
+    #[error("the value is {size} bytes of compact JSON, the {tier} tier allows {limit}")]
+    ValueTooLarge {
+        /// The value's bytes.
+        size: usize,
+        /// Bytes allowed.
+        limit: usize,
+        /// The tier's name.
+        tier: Arc<str>,
+    },
+    /// The tenant is full.
+    #[error("the tenant holds {held} pairs, the {tier} tier allows {limit}")]
+    TooManyPairs {
+        /// Live pairs at present.
+        held: u64,
+        /// Pairs allowed.
+        limit: u64,
+        /// The tier's name.
+        tier: Arc<str>,
+    },
+    /// No such tier in the configuration.
+    #[error("unknown licence tier; this server has: {known}")]
+    UnknownTier {
+        /// The tiers there are.
+        known: String,
+    },
+    /// Nothing has this id here.
+    #[error("no {what} has this id")]
+    NoSuchId {
+        /// What was looked for.
+        what: &'static str,
+    },
+    /// The name is taken.
+    #[error("this {what} exists already")]
+    AlreadyExists {
+        /// What exists.
+        what: &'static str,
+    },
+    /// No token, or one that does not count. One sentence per cause a client can mend.
+    #[error("{0}")]
+    Unauthenticated(&'static str),
+    /// The token lacks a permission.
+    #[error("the token lacks the permission {0}")]
+    Forbidden(Permission),
+    /// The token does not reach the namespace.
+    #[error("the token does not reach this namespace")]
+    ForbiddenNamespace,
+    /// The database does not answer at present.
+    #[error("the database cannot answer at present; try again")]
+    Unavailable(#[source] Arc<dyn std::error::Error + Send + Sync>),
+    /// The server's fault; the source is logged, never shown.
+    #[error("internal error")]
+    Internal(#[source] Arc<dyn std::error::Error + Send + Sync>),
+}
+
+impl KvError {
+    /// Wraps a fault of the server.
+    pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(source.into().into())
+    }
+
+    /// What the failure means to a client.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::EmptyKey
+            | Self::KeyTooLong { .. }
+            | Self::BadNamespace
+            | Self::BadJson { .. }
+            | Self::JsonTooDeep { .. }
+            | Self::UnknownKind
+            | Self::UnknownTier { .. }
+            | Self::Invalid(_) => Code::InvalidInput,
+            Self::ValueTooLarge { .. } | Self::TooManyPairs { .. } => Code::LimitExceeded,
+            Self::NoSuchId { .. } => Code::NotFound,
+            Self::AlreadyExists { .. } => Code::Conflict,
+            Self::Unauthenticated(_) => Code::Unauthenticated,
+            Self::Forbidden(_) | Self::ForbiddenNamespace => Code::Forbidden,
+            Self::Unavailable(_) => Code::Unavailable,
+            Self::Internal(_) => Code::Internal,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! What the store is about, free of any protocol, database or runtime.
+
+pub mod address;
+pub mod caller;
+pub mod clock;
+pub mod error;
+pub mod json;
+pub mod pair;
+pub mod tenant;
+pub mod tier;
+pub mod timestamp;
+pub mod value;
+
+pub use address::{Address, Key, Namespace};
+pub use caller::{Caller, NamespacePattern, Permission, Role, Scope};
+pub use clock::{Clock, SystemClock};
+pub use error::{Code, KvError};
+pub use json::JsonText;
+pub use pair::Pair;
+pub use tenant::{Tenant, TenantId};
+pub use tier::{Limits, Tier, Tiers};
+pub use timestamp::Timestamp;
+pub use value::{Kind, Value};

@@ -1,0 +1,64 @@
+//! Instants in whole microseconds.
+
+use std::{
+    fmt,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use chrono::{DateTime, Utc};
+
+/// An instant, in microseconds since 1970-01-01T00:00:00Z.
+///
+/// PostgreSQL's precision, on purpose: an instant that was shown to a client and comes back in a
+/// filter finds its row (contract filter.md, section 3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The instant `micros` microseconds after the epoch.
+    #[must_use]
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// The wall clock's instant, cut to the microsecond.
+    #[must_use]
+    pub fn from_system(time: SystemTime) -> Self {
+        let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+
+    /// Microseconds since the epoch.
+    #[must_use]
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds since the epoch, as JWT claims count them.
+    #[must_use]
+    pub const fn seconds(self) -> i64 {
+        self.0.div_euclid(1_000_000)
+    }
+
+    /// This instant moved by `span`; the far end of time where the sum has no place.
+    #[must_use]
+    pub fn after(self, span: Duration) -> Self {
+        Self(self.0.saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
+    }
+}
+
+/// PostgreSQL's JSON form: `2021-08-11T18:27:09.123456+00:00`, trailing zeros of the fraction cut.
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(time) = DateTime::<Utc>::from_timestamp_micros(self.0) else {
+            return f.write_str("infinity");
+        };
+        write!(f, "{}", time.format("%Y-%m-%dT%H:%M:%S"))?;
+        let fraction = format!("{:06}", self.0.rem_euclid(1_000_000));
+        let fraction = fraction.trim_end_matches('0');
+        if !fraction.is_empty() {
+            write!(f, ".{fraction}")?;
+        }
+        f.write_str("+00:00")
+    }
+}

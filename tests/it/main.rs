@@ -1,0 +1,1 @@
+//! Every test that goes through the public surface, in one binary.
