@@ -15,7 +15,7 @@ pub use address::{Address, Key, Namespace};
 pub use caller::{Caller, NamespacePattern, Permission, Role, Scope};
 pub use clock::{Clock, SystemClock};
 pub use error::{Code, KvError};
-pub use json::JsonText;
+pub use json::{Json, JsonPath, JsonText};
 pub use pair::Pair;
 pub use tenant::{Tenant, TenantId};
 pub use tier::{Limits, Tier, Tiers};

@@ -97,7 +97,7 @@ fn hex(text: &str) -> Option<u32> {
     text.get(..4).and_then(|digits| u32::from_str_radix(digits, 16).ok())
 }
 
-fn push(c: char, out: &mut String) {
+pub(super) fn push(c: char, out: &mut String) {
     match c {
         '"' => out.push_str("\\\""),
         '\\' => out.push_str("\\\\"),

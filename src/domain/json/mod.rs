@@ -1,12 +1,21 @@
 //! JSON by its text: exact, whatever the size or scale of its numbers.
 
 mod compact;
+mod contain;
+mod number;
+mod order;
+mod parse;
+mod path;
+mod text;
+mod tree;
 
 use std::{fmt, sync::Arc};
 
 use serde_json::value::RawValue;
 
 use super::KvError;
+
+pub use self::{path::JsonPath, tree::Json};
 
 /// Deepest nesting of arrays and objects in a value.
 pub const DEPTH: usize = 512;
