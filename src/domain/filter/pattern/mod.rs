@@ -1,0 +1,99 @@
+//! Patterns: LIKE, SIMILAR TO and regular expressions, compiled once per query.
+
+mod like;
+
+use self::like::Like;
+use crate::domain::KvError;
+
+/// The languages that patterns are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PatternKind {
+    /// `LIKE`.
+    Like,
+    /// `ILIKE`: LIKE over lower-cased text.
+    ILike,
+    /// `SIMILAR TO`.
+    Similar,
+    /// POSIX advanced regular expression, `~`.
+    Regex,
+    /// The same without regard to case, `~*`.
+    IRegex,
+}
+
+/// A compiled pattern.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    kind: PatternKind,
+    source: String,
+    matcher: Matcher,
+}
+
+#[derive(Debug, Clone)]
+enum Matcher {
+    Like(Like),
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind, &self.source) == (other.kind, &other.source)
+    }
+}
+
+impl Pattern {
+    /// The pattern that `source` writes in the language `kind`.
+    ///
+    /// # Errors
+    /// [`KvError::Invalid`], which says what is wrong.
+    pub fn new(kind: PatternKind, source: &str) -> Result<Self, KvError> {
+        let matcher = match kind {
+            PatternKind::Like => Matcher::Like(Like::new(source, false)?),
+            PatternKind::ILike => Matcher::Like(Like::new(source, true)?),
+            PatternKind::Similar | PatternKind::Regex | PatternKind::IRegex => {
+                return Err(KvError::Invalid("patterns of this kind are not supported yet".to_owned()));
+            }
+        };
+        Ok(Self { kind, source: source.to_owned(), matcher })
+    }
+
+    /// The language.
+    #[must_use]
+    pub fn kind(&self) -> PatternKind {
+        self.kind
+    }
+
+    /// The pattern as it was written.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Whether `text` matches.
+    #[must_use]
+    pub fn matches(&self, text: &str) -> bool {
+        match &self.matcher {
+            Matcher::Like(like) => like.matches(text),
+        }
+    }
+
+    /// The text that the pattern asks texts to start with, if it asks nothing else: LIKE's `p%`.
+    #[must_use]
+    pub fn prefix(&self) -> Option<&str> {
+        match &self.matcher {
+            Matcher::Like(like) => like.prefix(),
+        }
+    }
+
+    /// The only text that matches, if the pattern is LIKE's and has no wildcard.
+    #[must_use]
+    pub fn exact(&self) -> Option<&str> {
+        match &self.matcher {
+            Matcher::Like(like) => like.exact(),
+        }
+    }
+}
+
+/// `c` in lower case, by Unicode's simple mapping: always one character.
+fn lower(c: char) -> char {
+    // Only İ has a longer mapping, and it starts with the simple one.
+    c.to_lowercase().next().unwrap_or(c)
+}
