@@ -3,9 +3,11 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stderr,
+    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a test that cannot go on says why and fails"
 )]
 #![allow(unreachable_pub, reason = "nobody imports a test binary; `pub` says what a module offers to the others")]
 
+mod architecture;
 mod support;

@@ -40,7 +40,7 @@ rm -rf "$dir"
 "#;
 
 /// How long the cluster may take to answer; it takes about a second on an idle machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// An empty database that nobody else uses, as a URL.
 ///
