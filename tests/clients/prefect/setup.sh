@@ -4,6 +4,8 @@
 # Run it as often as you like, at the same time too. The folder's name carries a hash of
 # requirements.txt and of Python's version, so a changed pin makes a new one. The stamp `.complete`
 # is written last: an environment without it was interrupted and is made again.
+#
+# `setup.sh --python` only prints the Python that would be used, and fails where there is none.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -26,6 +28,11 @@ find_python() {
 }
 
 python=$(find_python)
+if [[ ${1:-} == --python ]]; then
+    echo "$python"
+    exit
+fi
+
 hash=$({ cat "$here/requirements.txt"; "$python" -c 'import sys; print(sys.version)'; } | sha256sum | cut -c1-12)
 venv=${CARGO_TARGET_DIR:-$root/target}/clients/prefect-1.4.1-$hash
 
