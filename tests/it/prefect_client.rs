@@ -1,0 +1,135 @@
+//! The real, unmodified prefect 1.4.1 against the real binary: functions, limits, a flow, the command line.
+
+use crate::support::{
+    postgres,
+    python::{Prefect, Said},
+    server::{SQLITE, Server},
+};
+
+#[test]
+fn the_four_functions_keep_every_value_under_every_key_on_sqlite() {
+    functions(SQLITE);
+}
+
+#[tokio::test]
+async fn the_four_functions_keep_every_value_under_every_key_on_postgres() {
+    functions(&postgres::fresh_database().await);
+}
+
+fn functions(database_url: &str) {
+    let server = Server::start(database_url);
+    Prefect::with_key(&server.url, server.admin_token()).script("functions.py");
+}
+
+#[test]
+fn a_free_token_has_10_pairs_of_10_000_bytes_on_sqlite() {
+    limits(SQLITE);
+}
+
+#[tokio::test]
+async fn a_free_token_has_10_pairs_of_10_000_bytes_on_postgres() {
+    limits(&postgres::fresh_database().await);
+}
+
+fn limits(database_url: &str) {
+    let server = Server::start(database_url);
+    let token = server.token(&["--name", "limits", "--tier", "free"]);
+    Prefect::with_key(&server.url, &token).script("limits.py");
+}
+
+#[test]
+fn a_flow_keeps_its_watermark_between_runs_on_sqlite() {
+    watermark(SQLITE);
+}
+
+#[tokio::test]
+async fn a_flow_keeps_its_watermark_between_runs_on_postgres() {
+    watermark(&postgres::fresh_database().await);
+}
+
+fn watermark(database_url: &str) {
+    let server = Server::start(database_url);
+    Prefect::with_key(&server.url, server.admin_token()).script("watermark_flow.py");
+}
+
+#[test]
+fn prefect_kv_prints_what_prefect_cloud_made_it_print_on_sqlite() {
+    command_line(SQLITE);
+}
+
+#[tokio::test]
+async fn prefect_kv_prints_what_prefect_cloud_made_it_print_on_postgres() {
+    command_line(&postgres::fresh_database().await);
+}
+
+fn command_line(database_url: &str) {
+    let server = Server::start(database_url);
+    let prefect = Prefect::with_key(&server.url, server.admin_token());
+    let kv = |arguments: &[&str]| prefect.cli(&[&["kv"], arguments].concat());
+
+    prints(&kv(&["list"]), "No keys found\n");
+    prints(&kv(&["set", "foo", "bar"]), "Key value pair set successfully\n");
+    prints(&kv(&["get", "foo"]), "Key 'foo' has value 'bar'\n");
+    prints(&kv(&["set", "another \"key\" 😀", "123"]), "Key value pair set successfully\n");
+    prints(&kv(&["get", "another \"key\" 😀"]), "Key 'another \"key\" 😀' has value '123'\n");
+    prefect.python("from prefect.backend import set_key_value; set_key_value('foo', {'b': [1.0, None], 'a': 2})");
+    let object = "{\n    \"b\": [\n        1.0,\n        null\n    ],\n    \"a\": 2\n}";
+    prints(&kv(&["get", "foo"]), &format!("Key 'foo' has value {object}\n"));
+    prints(&kv(&["list"]), "another \"key\" 😀\nfoo\n");
+    prints(&kv(&["delete", "foo"]), "Key 'foo' has been deleted\n");
+
+    let missing = "ValueError: No value found for key: foo\n\nError retrieving value for key 'foo'\n";
+    fails(&kv(&["get", "foo"]), missing);
+    fails(&kv(&["delete", "foo"]), "ValueError: No key foo found to delete\n\nAn error occurred deleting the key\n");
+    let refused = kv(&["set", "", "bar"]);
+    fails(&refused, "\n\nAn error occurred setting the key value pair\n");
+    assert!(refused.stdout.contains("prefect.exceptions.ClientError"), "{refused:?}");
+    let stranger = Prefect::with_key(&server.url, "no-such-key-1").cli(&["kv", "list"]);
+    fails(&stranger, "\n\nAn error occurred when listing keys\n");
+    assert!(stranger.stdout.contains("prefect.exceptions.AuthorizationError"), "{stranger:?}");
+    prints(&kv(&["list"]), "another \"key\" 😀\n");
+}
+
+#[test]
+fn prefect_auth_login_keeps_the_key_for_later_commands_on_sqlite() {
+    login(SQLITE);
+}
+
+#[tokio::test]
+async fn prefect_auth_login_keeps_the_key_for_later_commands_on_postgres() {
+    login(&postgres::fresh_database().await);
+}
+
+fn login(database_url: &str) {
+    let server = Server::start(database_url);
+    let prefect = Prefect::without_key(&server.url);
+
+    let refused = prefect.cli(&["auth", "login", "--key", "no-such-key-1"]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(1), "Unauthorized. Invalid Prefect Cloud API key.\n"));
+    let token = server.token(&["--name", "a person", "--role", "user"]);
+    prints(
+        &prefect.cli(&["auth", "login", "--key", &token]),
+        "Logged in to Prefect Cloud tenant 'default' (default)\n",
+    );
+    let status = prefect.cli(&["auth", "status"]);
+    let [api, key, tenant] = status.stdout.lines().collect::<Vec<_>>()[..] else { panic!("{status:?}") };
+    assert_eq!(api, format!("You are connecting to {}", server.url));
+    assert_eq!(key, "You are authenticating with an API key");
+    assert!(tenant.starts_with("You are logged in to tenant "), "{status:?}");
+
+    prints(&prefect.cli(&["kv", "set", "foo", "bar"]), "Key value pair set successfully\n");
+    prints(&prefect.cli(&["kv", "get", "foo"]), "Key 'foo' has value 'bar'\n");
+}
+
+#[track_caller]
+fn prints(said: &Said, text: &str) {
+    assert_eq!((said.code, said.stdout.as_str()), (Some(0), text), "{}", said.stderr);
+}
+
+/// Prefect shows people its own traceback and then one line.
+#[track_caller]
+fn fails(said: &Said, ending: &str) {
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.stdout.starts_with("Traceback (most recent call last):\n"), "{said:?}");
+    assert!(said.stdout.ends_with(ending), "{said:?}");
+}

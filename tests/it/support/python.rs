@@ -1,0 +1,99 @@
+//! The real, unmodified prefect 1.4.1, as a user runs it against a server.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::OnceLock,
+};
+
+use tempfile::TempDir;
+
+/// A user's shell: a home folder of its own, an API address and, mostly, an API key.
+pub struct Prefect {
+    api: String,
+    key: Option<String>,
+    home: TempDir,
+}
+
+/// What a program said before it ended.
+#[derive(Debug)]
+pub struct Said {
+    /// Its return code.
+    pub code: Option<i32>,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard error.
+    pub stderr: String,
+}
+
+impl Prefect {
+    /// A user with the three lines in the environment that the server prints at its first start.
+    pub fn with_key(api: &str, key: &str) -> Self {
+        Self { key: Some(key.to_owned()), ..Self::without_key(api) }
+    }
+
+    /// A user without a key in the environment, who has to log in.
+    pub fn without_key(api: &str) -> Self {
+        Self { api: api.to_owned(), key: None, home: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    /// Runs `prefect` with these arguments.
+    pub fn cli(&self, arguments: &[&str]) -> Said {
+        run(self.command("bin/prefect").args(arguments))
+    }
+
+    /// Runs a script of `tests/clients/prefect/`, which exits with 0 when all its claims hold.
+    ///
+    /// # Panics
+    /// When it does not, with what the script printed.
+    pub fn script(&self, name: &str) {
+        println!("{}", succeeds(self.command("bin/python").arg(folder().join(name))));
+    }
+
+    /// Runs some lines of Python.
+    ///
+    /// # Panics
+    /// When they fail.
+    pub fn python(&self, code: &str) -> String {
+        succeeds(self.command("bin/python").args(["-c", code]))
+    }
+
+    /// Nothing of this process's environment gets through: a Prefect setting in it would count.
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(environment().join(program));
+        command.env_clear().env("HOME", self.home.path()).current_dir(&self.home);
+        command.env("LANG", "C.UTF-8").env("PYTHONDONTWRITEBYTECODE", "1");
+        command.env("PREFECT__BACKEND", "cloud").env("PREFECT__CLOUD__API", &self.api);
+        if let Some(key) = &self.key {
+            command.env("PREFECT__CLOUD__API_KEY", key);
+        }
+        command
+    }
+}
+
+/// The virtual environment with the real client; made by the first who asks, if it is not there.
+fn environment() -> &'static Path {
+    static ENVIRONMENT: OnceLock<PathBuf> = OnceLock::new();
+    ENVIRONMENT.get_or_init(|| {
+        let mut setup = Command::new(folder().join("setup.sh"));
+        let output = setup.stdin(Stdio::null()).stderr(Stdio::inherit()).output().expect("bash runs");
+        assert!(output.status.success(), "tests/clients/prefect/setup.sh failed; its reason is above");
+        PathBuf::from(String::from_utf8(output.stdout).expect("a path").trim_end())
+    })
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/prefect")
+}
+
+fn run(command: &mut Command) -> Said {
+    let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Said { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+}
+
+fn succeeds(command: &mut Command) -> String {
+    let said = run(command);
+    assert_eq!(said.code, Some(0), "{command:?}:\n{}\n{}", said.stdout, said.stderr);
+    said.stdout
+}
