@@ -1,0 +1,20 @@
+.PHONY: run test check bench
+
+# The server, on http://127.0.0.1:4200.
+run:
+	cargo run --release
+
+# Everything, with real PostgreSQL and the real Prefect client; installs what is missing, and says so.
+test:
+	scripts/setup.sh
+	cargo test --workspace
+
+# What a change is looked at for before it is tested: format, lints, schema.graphql.
+check:
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo run -q -- schema | diff -u schema.graphql -
+
+# Ratios to a constant answer on the same machine.
+bench:
+	bench/run.sh

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Brings what the tests need beside Rust: PostgreSQL's server binaries and the real Prefect client.
+#
+# Installs with apt-get, as root or by sudo; elsewhere it says what to install. Nothing is started or configured.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+client=tests/clients/prefect/setup.sh
+
+say() { printf 'setup: %s\n' "$*"; }
+
+has_postgres() {
+    local bin
+    [[ -n ${HIGHWATER_TEST_POSTGRES:-} ]] && return
+    for bin in "$(pg_config --bindir 2>/dev/null)" /usr/lib/postgresql/*/bin ${PATH//:/ }; do
+        [[ -x $bin/initdb ]] && return
+    done
+    return 1
+}
+
+has_python() { "$client" --python >/dev/null 2>&1; }
+
+# Debian's own Python where it fits, else one that fits beside it.
+python_package() {
+    local version
+    for version in 3.11 3.12; do
+        if apt-cache show "python$version-venv" >/dev/null 2>&1; then
+            echo "python$version-venv"
+            return
+        fi
+    done
+    echo python3-venv
+}
+
+if has_postgres && has_python; then
+    say 'PostgreSQL and Python are there'
+else
+    if ! command -v apt-get >/dev/null; then
+        has_postgres || say 'install the PostgreSQL server, with initdb where pg_config --bindir says' >&2
+        has_python || say 'install Python 3.11 or 3.12 with its venv module' >&2
+        exit 1
+    fi
+    as_root=()
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null || { say 'run as root: apt-get install postgresql python3-venv' >&2; exit 1; }
+        as_root=(sudo)
+    fi
+    say 'asking apt-get for its lists'
+    "${as_root[@]}" apt-get update -qq
+    packages=()
+    has_postgres || packages+=(postgresql)
+    has_python || packages+=("$(python_package)")
+    say "installing ${packages[*]} with apt-get"
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${packages[@]}"
+    has_postgres || { say 'still no initdb: install the PostgreSQL server by hand' >&2; exit 1; }
+fi
+
+client_folder=$("$client")
+say "the real Prefect client is in $client_folder"
