@@ -1,0 +1,22 @@
+# A stage that builds with the profile `dist`, and a slim image with the binary alone.
+FROM rust:1.95-slim-trixie AS build
+WORKDIR /src
+COPY . .
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/src/target \
+    cargo build --locked --profile dist --bin highwater \
+    && cp target/dist/highwater /usr/local/bin/highwater
+
+FROM debian:trixie-slim
+RUN useradd --system --uid 10001 --home-dir /data --create-home highwater
+COPY --from=build /usr/local/bin/highwater /usr/local/bin/highwater
+USER highwater
+WORKDIR /data
+VOLUME /data
+ENV HIGHWATER_LISTEN=0.0.0.0:4200 \
+    HIGHWATER_DATABASE_URL=sqlite:///data/highwater.db?mode=rwc
+EXPOSE 4200
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["highwater", "health", "http://127.0.0.1:4200"]
+ENTRYPOINT ["highwater"]
+CMD ["serve"]
