@@ -3,7 +3,7 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use uuid::Uuid;
 
-use crate::domain::{JsonText, Timestamp};
+use crate::domain::{JsonText, Timestamp, id::parse_uuid};
 
 /// Declares a scalar twice, by both of its names.
 macro_rules! twins {
@@ -64,7 +64,7 @@ fn text(value: Value) -> Result<String, String> {
 }
 
 fn read_uuid(value: Value) -> Result<Uuid, String> {
-    Uuid::parse_str(&text(value)?).map_err(|_| "a UUID is expected".to_owned())
+    parse_uuid(&text(value)?).map_err(|error| error.to_string())
 }
 
 fn write_uuid(id: &Uuid) -> Value {
@@ -72,8 +72,7 @@ fn write_uuid(id: &Uuid) -> Value {
 }
 
 fn read_time(value: Value) -> Result<Timestamp, String> {
-    let time = chrono::DateTime::parse_from_rfc3339(&text(value)?).map_err(|_| "an ISO 8601 instant is expected".to_owned())?;
-    Ok(Timestamp::from_micros(time.timestamp_micros()))
+    Timestamp::parse(&text(value)?).map_err(|error| error.to_string())
 }
 
 fn write_time(time: &Timestamp) -> Value {
