@@ -1,1 +1,11 @@
 //! Every test that goes through the public surface, in one binary.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says why and fails"
+)]
+#![allow(unreachable_pub, reason = "nobody imports a test binary; `pub` says what a module offers to the others")]
+
+mod support;
