@@ -67,7 +67,8 @@ impl Authenticator {
         let tier = self.service.tiers().get(claims.tier.as_deref().unwrap_or(&tenant_tier));
         Ok(Caller {
             tenant_id,
-            tier: tier.map_err(|_| KvError::Unauthenticated("the API token's licence tier is unknown to this server"))?,
+            tier: tier
+                .map_err(|_| KvError::Unauthenticated("the API token's licence tier is unknown to this server"))?,
             permissions,
             namespaces: claims.namespaces()?,
             home: claims.home()?,

@@ -1,8 +1,6 @@
 //! Data on standard output, errors on standard error.
 
-use std::{
-    io::{self, Write},
-};
+use std::io::{self, Write};
 
 use anyhow::Result;
 

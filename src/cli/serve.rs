@@ -39,10 +39,7 @@ impl ServeArgs {
 }
 
 /// Serves until a signal.
-pub(super) async fn run(
-    args: ServeArgs,
-    load: impl Fn(Option<String>) -> Result<Config, ConfigError>,
-) -> Result<()> {
+pub(super) async fn run(args: ServeArgs, load: impl Fn(Option<String>) -> Result<Config, ConfigError>) -> Result<()> {
     let config = load(args.listen)?;
     telemetry::log_to_stderr(&config.log.filter, config.log.format == LogFormat::Json)
         .context("log.filter must read like info or info,highwater=debug")?;
@@ -64,9 +61,8 @@ pub(super) async fn run(
     let limits = http::Limits { body_bytes: config.limits.body_bytes, time: config.limits.request_time };
     let router = http::router(service.clone(), door, limits);
 
-    let listener = TcpListener::bind(&config.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let listener =
+        TcpListener::bind(&config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;
     let url = url(&listener)?;
     if let Some(tenant) = service.first_tenant(&config.default_tier).await? {
         output::text(&greeting(&url, &first_token(&service, &authenticator, &tenant).await?))?;

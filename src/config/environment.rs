@@ -19,7 +19,9 @@ pub(super) fn read(defaults: &Dict) -> Result<Dict, ConfigError> {
         .filter_map(|(name, _)| name.into_string().ok())
         .find(|name| name.starts_with(PREFIX) && !known.contains(name) && !OTHERS.contains(&name.as_str()));
     match unknown {
-        Some(name) => Err(ConfigError(format!("unknown setting {name} in the environment; known are: {}", known.join(", ")))),
+        Some(name) => {
+            Err(ConfigError(format!("unknown setting {name} in the environment; known are: {}", known.join(", "))))
+        }
         None => Ok(settings),
     }
 }

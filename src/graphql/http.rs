@@ -33,7 +33,11 @@ enum Dialect {
 
 impl Dialect {
     fn of(uri: &Uri, headers: &HeaderMap) -> Self {
-        if uri.path() == "/" || PREFECT.iter().any(|name| headers.contains_key(name)) { Self::Prefect } else { Self::Draft }
+        if uri.path() == "/" || PREFECT.iter().any(|name| headers.contains_key(name)) {
+            Self::Prefect
+        } else {
+            Self::Draft
+        }
     }
 }
 
@@ -69,12 +73,7 @@ pub(crate) async fn post(State(door): State<Door>, uri: Uri, headers: HeaderMap,
 }
 
 /// Answers a GET: queries only.
-pub(crate) async fn get(
-    State(door): State<Door>,
-    uri: Uri,
-    headers: HeaderMap,
-    RawQuery(query): RawQuery,
-) -> Response {
+pub(crate) async fn get(State(door): State<Door>, uri: Uri, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
     let Some(media) = Media::negotiate(&headers) else { return not_acceptable() };
     let dialect = Dialect::of(&uri, &headers);
     let caller = match door.caller(&headers).await {

@@ -12,7 +12,7 @@ mod tenancy;
 
 use std::sync::Arc;
 
-use async_graphql::{Context, EmptySubscription, MergedObject, SDLExportOptions, Schema};
+use async_graphql::{Context, EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 
 use self::document::TypeMap;
 use crate::{auth::Authenticator, domain::Caller, service::Service};
@@ -59,31 +59,22 @@ impl Door {
         authenticator: Authenticator,
         limits: Limits,
     ) -> Result<Self, async_graphql::parser::Error> {
-        let schema = schema(limits, |builder| builder.data(service));
+        let schema = builder().limit_depth(limits.depth).limit_complexity(limits.complexity).data(service).finish();
         let types = Arc::new(TypeMap::of_sdl(&schema.sdl())?);
         Ok(Self { schema, types, authenticator, limits })
     }
 }
 
-fn schema(
-    limits: Limits,
-    with: impl FnOnce(SchemaBuilder) -> SchemaBuilder,
-) -> GraphqlSchema {
-    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
-    with(builder.limit_depth(limits.depth).limit_complexity(limits.complexity)).finish()
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    // `DateTime` is a name that clients declare variables by; no field has it yet.
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).register_output_type::<scalars::DateTime>()
 }
-
-type SchemaBuilder = async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>;
 
 /// The schema in GraphQL's definition language, as `schema.graphql` holds it.
 #[must_use]
 pub fn sdl() -> String {
     let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().use_space_ident();
-    let mut sdl = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .finish()
-        .sdl_with_options(options)
-        .trim()
-        .to_owned();
+    let mut sdl = builder().finish().sdl_with_options(options).trim().to_owned();
     sdl.push('\n');
     sdl
 }

@@ -46,9 +46,7 @@ pub(super) fn scope(scope: &Scope) -> Condition {
         NamespacePattern::One(name) => any.add(COLUMN.namespace.eq(name.as_str())),
         // '/' is the character after '.', so this range is exactly the names below the root.
         NamespacePattern::Tree(root) => any.add(COLUMN.namespace.eq(root.as_str())).add(
-            Condition::all()
-                .add(COLUMN.namespace.gte(format!("{root}.")))
-                .add(COLUMN.namespace.lt(format!("{root}/"))),
+            Condition::all().add(COLUMN.namespace.gte(format!("{root}."))).add(COLUMN.namespace.lt(format!("{root}/"))),
         ),
     })
 }

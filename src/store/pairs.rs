@@ -2,8 +2,8 @@
 
 use entities::key_value;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, IsolationLevel, Order, QueryFilter,
-    QueryOrder, QuerySelect, Select, TransactionOptions, TransactionTrait, sea_query::NullOrdering,
+    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, IsolationLevel, Order, QueryFilter, QueryOrder,
+    QuerySelect, Select, TransactionOptions, TransactionTrait, sea_query::NullOrdering,
 };
 use uuid::Uuid;
 
@@ -36,12 +36,7 @@ impl Store {
     ///
     /// # Errors
     /// As [`Self::pair`].
-    pub async fn list(
-        &self,
-        tenant_id: TenantId,
-        scope: &Scope,
-        selection: &Selection,
-    ) -> Result<Vec<Pair>, KvError> {
+    pub async fn list(&self, tenant_id: TenantId, scope: &Scope, selection: &Selection) -> Result<Vec<Pair>, KvError> {
         let translation = filter::translate(&selection.filter);
         let base = key_value::Entity::find()
             .filter(live(tenant_id, self.clock.now()))
@@ -89,10 +84,7 @@ impl Store {
 }
 
 /// `query` in the selection's order, where the database sorts as the domain does.
-fn ordered(
-    mut query: Select<key_value::Entity>,
-    selection: &Selection,
-) -> Option<Select<key_value::Entity>> {
+fn ordered(mut query: Select<key_value::Entity>, selection: &Selection) -> Option<Select<key_value::Entity>> {
     if !selection.distinct_on.is_empty() {
         return None;
     }

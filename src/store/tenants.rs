@@ -135,7 +135,8 @@ impl Store {
             role: Set(member.role.name().to_owned()),
             created: Set(now.micros()),
         };
-        let keep = OnConflict::columns([membership::Column::UserId, membership::Column::TenantId]).do_nothing().to_owned();
+        let keep =
+            OnConflict::columns([membership::Column::UserId, membership::Column::TenantId]).do_nothing().to_owned();
         membership::Entity::insert(row)
             .on_conflict(keep)
             .exec_without_returning(&self.db)

@@ -1,9 +1,7 @@
 //! The registry of issued tokens, and the secrets that sign them.
 
 use entities::{signing_secret, tenant, token};
-use sea_orm::{
-    ActiveValue::Set, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict};
 use uuid::Uuid;
 
 use super::{Store, fault};

@@ -159,7 +159,8 @@ mod tests {
 
     #[test]
     fn ordinary_text_is_passed_on_as_it_is() {
-        let text = "query Q($a: Int = -5) { key_value(where: {key: {_eq: \"a\\\"\\u00e9\"}}, limit: 12) { key } } # {{{";
+        let text =
+            "query Q($a: Int = -5) { key_value(where: {key: {_eq: \"a\\\"\\u00e9\"}}, limit: 12) { key } } # {{{";
         assert!(matches!(scan(text, 10), Ok(Cow::Borrowed(same)) if same == text));
     }
 

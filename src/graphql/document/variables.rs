@@ -103,9 +103,9 @@ impl Coercer<'_> {
     fn object(&mut self, name: &Name, fields: &Inputs, raw: &RawValue, depth: usize) -> Result<Value, String> {
         let given: RawObject<'_> = serde_json::from_str(raw.get())
             .map_err(|_| self.error(&format!("must be an object of type \"{name}\"")))?;
-        let missing = fields.iter().find(|(field, input)| {
-            !input.of.nullable && !input.has_default && !given.contains_key(field.as_str())
-        });
+        let missing = fields
+            .iter()
+            .find(|(field, input)| !input.of.nullable && !input.has_default && !given.contains_key(field.as_str()));
         if let Some((field, input)) = missing {
             return Err(self.error(&format!("lacks the field \"{field}\" of required type \"{}\"", input.of)));
         }
@@ -114,7 +114,9 @@ impl Coercer<'_> {
             let Some((known, input)) = fields.get_key_value(field.as_str()) else {
                 let mut known: Vec<_> = fields.keys().map(Name::as_str).collect();
                 known.sort_unstable();
-                return Err(self.error(&format!("has a field that \"{name}\" does not know; it knows {}", known.join(", "))));
+                return Err(
+                    self.error(&format!("has a field that \"{name}\" does not know; it knows {}", known.join(", ")))
+                );
             };
             let value = self.within(&format!(".{known}"), |it| it.coerce(&input.of, raw, depth))?;
             object.insert(known.clone(), value);

@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{
-    Enum, InputObject, InputType, InputValueError, InputValueResult, Value, registry::Registry,
-};
+use async_graphql::{Enum, InputObject, InputType, InputValueError, InputValueResult, Value, registry::Registry};
 
 use crate::domain::filter::{Column, Order};
 

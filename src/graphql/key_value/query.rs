@@ -71,8 +71,8 @@ fn selection(
             "expected a non-negative 32-bit integer for type \"Int\", but found an integer (in \"limit\")".to_owned(),
         )
     })?;
-    let offset = u64::try_from(offset.unwrap_or(0))
-        .map_err(|_| KvError::Invalid("OFFSET must not be negative".to_owned()))?;
+    let offset =
+        u64::try_from(offset.unwrap_or(0)).map_err(|_| KvError::Invalid("OFFSET must not be negative".to_owned()))?;
     let selection = Selection {
         filter: condition.map(KeyValueBoolExp::filter).transpose()?.unwrap_or(Filter::All(Vec::new())),
         order: order_by.into_iter().flatten().flat_map(|written| written.0).collect(),

@@ -153,7 +153,8 @@ struct Condition {
 
 impl Condition {
     fn of(written: TenantBoolExp) -> std::result::Result<Self, KvError> {
-        let all = |written: Vec<TenantBoolExp>| written.into_iter().map(Self::of).collect::<std::result::Result<Vec<_>, _>>();
+        let all =
+            |written: Vec<TenantBoolExp>| written.into_iter().map(Self::of).collect::<std::result::Result<Vec<_>, _>>();
         let tests = |written: Option<StringComparison>| written.map_or(Ok(Vec::new()), StringComparison::tests);
         Ok(Self {
             and: written.and.map(all).transpose()?.unwrap_or_default(),

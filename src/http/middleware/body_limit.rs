@@ -16,7 +16,11 @@ const PATIENCE: usize = 16;
 pub(in crate::http) type Bound = (usize, fn(usize) -> Response);
 
 /// Reads the body and passes it on.
-pub(in crate::http) async fn body_limit(State((limit, refuse)): State<Bound>, request: Request, next: Next) -> Response {
+pub(in crate::http) async fn body_limit(
+    State((limit, refuse)): State<Bound>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (parts, body) = request.into_parts();
     match read(body, limit).await {
         Some(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
