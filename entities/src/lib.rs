@@ -1,1 +1,12 @@
-//! x
+//! Highwater's tables: columns and relations, no queries.
+//!
+//! Instants are whole microseconds since 1970-01-01T00:00:00Z, so that they compare alike on every
+//! database. Only `highwater`'s store uses these types.
+
+pub mod key_value;
+pub mod membership;
+pub mod namespace;
+pub mod signing_secret;
+pub mod tenant;
+pub mod token;
+pub mod user;

@@ -1,1 +1,28 @@
-//! x
+//! Highwater's schema, step by step.
+//!
+//! A step is never edited once it is merged, and never imports the entities: they describe today,
+//! a migration describes then.
+
+mod m20261121_000001_create_tenant;
+mod m20261121_000002_create_key_value;
+mod m20261121_000003_create_user;
+mod m20261121_000004_create_token;
+
+pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
+use sea_orm_migration::{MigrationTrait, async_trait};
+
+/// Every step, oldest first.
+#[derive(Debug, Clone, Copy)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_create_tenant::Migration),
+            Box::new(m20261121_000002_create_key_value::Migration),
+            Box::new(m20261121_000003_create_user::Migration),
+            Box::new(m20261121_000004_create_token::Migration),
+        ]
+    }
+}

@@ -152,6 +152,16 @@ impl NamespacePattern {
     }
 }
 
+impl fmt::Display for NamespacePattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => f.write_str("*"),
+            Self::Tree(root) => write!(f, "{root}.*"),
+            Self::One(name) => name.fmt(f),
+        }
+    }
+}
+
 impl FromStr for NamespacePattern {
     type Err = KvError;
 

@@ -4,6 +4,8 @@ use std::fmt;
 
 use uuid::Uuid;
 
+use super::Timestamp;
+
 /// A tenant's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TenantId(pub Uuid);
@@ -25,4 +27,6 @@ pub struct Tenant {
     pub name: String,
     /// Name of its licence tier.
     pub tier: String,
+    /// When it was made.
+    pub created: Timestamp,
 }

@@ -101,6 +101,12 @@ impl Value {
         Self::Json { kind: Kind::of(&text), text }
     }
 
+    /// JSON null.
+    #[must_use]
+    pub fn null() -> Self {
+        Self::json(JsonText::stored("null".to_owned()))
+    }
+
     /// The value's type.
     #[must_use]
     pub fn kind(&self) -> Kind {

@@ -61,7 +61,9 @@ fn time(column: TimeColumn, row: &Row) -> Option<Timestamp> {
 }
 
 impl TextTest {
-    fn test(&self, text: Option<&str>) -> Option<bool> {
+    /// The answer for a text, or for null.
+    #[must_use]
+    pub fn test(&self, text: Option<&str>) -> Option<bool> {
         match self {
             Self::Compare(compare) => compare.test(text),
             Self::Matches { pattern, negated } => text.map(|text| pattern.matches(text) != *negated),

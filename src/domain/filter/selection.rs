@@ -144,6 +144,13 @@ impl Selection {
         Err(KvError::Invalid("\"distinct_on\" columns must match initial \"order_by\" columns".to_owned()))
     }
 
+    /// Whether `found` rows are enough, so that no other row can change the answer.
+    #[must_use]
+    pub fn is_full(&self, found: usize) -> bool {
+        let enough = self.limit.map(|limit| limit.saturating_add(self.offset));
+        self.order.is_empty() && self.distinct_on.is_empty() && enough.is_some_and(|enough| found as u64 >= enough)
+    }
+
     /// What the selection leaves of `pairs`.
     #[must_use]
     pub fn apply(&self, pairs: Vec<Pair>) -> Vec<Pair> {

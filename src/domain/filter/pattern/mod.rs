@@ -1,8 +1,10 @@
 //! Patterns: LIKE, SIMILAR TO and regular expressions, compiled once per query.
 
 mod like;
+mod posix;
+mod similar;
 
-use self::like::Like;
+use self::{like::Like, posix::Posix};
 use crate::domain::KvError;
 
 /// The languages that patterns are written in.
@@ -31,6 +33,7 @@ pub struct Pattern {
 #[derive(Debug, Clone)]
 enum Matcher {
     Like(Like),
+    Posix(Posix),
 }
 
 impl PartialEq for Pattern {
@@ -48,9 +51,9 @@ impl Pattern {
         let matcher = match kind {
             PatternKind::Like => Matcher::Like(Like::new(source, false)?),
             PatternKind::ILike => Matcher::Like(Like::new(source, true)?),
-            PatternKind::Similar | PatternKind::Regex | PatternKind::IRegex => {
-                return Err(KvError::Invalid("patterns of this kind are not supported yet".to_owned()));
-            }
+            PatternKind::Similar => Matcher::Posix(Posix::new(&similar::to_posix(source)?, false)?),
+            PatternKind::Regex => Matcher::Posix(Posix::new(source, false)?),
+            PatternKind::IRegex => Matcher::Posix(Posix::new(source, true)?),
         };
         Ok(Self { kind, source: source.to_owned(), matcher })
     }
@@ -72,6 +75,7 @@ impl Pattern {
     pub fn matches(&self, text: &str) -> bool {
         match &self.matcher {
             Matcher::Like(like) => like.matches(text),
+            Matcher::Posix(posix) => posix.matches(text),
         }
     }
 
@@ -80,6 +84,7 @@ impl Pattern {
     pub fn prefix(&self) -> Option<&str> {
         match &self.matcher {
             Matcher::Like(like) => like.prefix(),
+            Matcher::Posix(_) => None,
         }
     }
 
@@ -88,6 +93,7 @@ impl Pattern {
     pub fn exact(&self) -> Option<&str> {
         match &self.matcher {
             Matcher::Like(like) => like.exact(),
+            Matcher::Posix(_) => None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Instants in whole microseconds.
 
+mod parse;
+
 use std::{
     fmt,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -53,7 +55,8 @@ impl fmt::Display for Timestamp {
         let Some(time) = DateTime::<Utc>::from_timestamp_micros(self.0) else {
             return f.write_str("infinity");
         };
-        write!(f, "{}", time.format("%Y-%m-%dT%H:%M:%S"))?;
+        // chrono signs a year of five digits, PostgreSQL does not.
+        f.write_str(time.format("%Y-%m-%dT%H:%M:%S").to_string().trim_start_matches('+'))?;
         let fraction = format!("{:06}", self.0.rem_euclid(1_000_000));
         let fraction = fraction.trim_end_matches('0');
         if !fraction.is_empty() {

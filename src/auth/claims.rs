@@ -1,0 +1,110 @@
+//! What a token says.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    domain::{KvError, Namespace, NamespacePattern, Permission},
+    service::Issued,
+};
+
+/// The claims of a token (design.md, "Words").
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Claims {
+    /// A user's id, or a foreign subject.
+    pub(super) sub: String,
+    /// The tenant it is for.
+    pub(super) tenant_id: Uuid,
+    /// A licence tier of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) tier: Option<String>,
+    /// What it may do, as `operation:object`; names unknown to this version grant nothing.
+    #[serde(default)]
+    permissions: Vec<String>,
+    /// The namespaces it reaches; its home alone where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    namespaces: Option<Vec<String>>,
+    /// Its home; `default` where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    namespace: Option<String>,
+    /// Its id in the registry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    jti: Option<String>,
+    #[serde(default, deserialize_with = "numeric_date", skip_serializing_if = "Option::is_none")]
+    iat: Option<i64>,
+    #[serde(default, deserialize_with = "numeric_date", skip_serializing_if = "Option::is_none")]
+    nbf: Option<i64>,
+    #[serde(default, deserialize_with = "numeric_date", skip_serializing_if = "Option::is_none")]
+    exp: Option<i64>,
+}
+
+impl Claims {
+    /// The claims of a token that the registry holds.
+    pub(super) fn of(issued: &Issued) -> Self {
+        let row = &issued.row;
+        Self {
+            sub: row.user_id.to_string(),
+            tenant_id: row.tenant_id.0,
+            tier: issued.grant.tier.clone(),
+            permissions: issued.grant.role.permissions().iter().map(ToString::to_string).collect(),
+            namespaces: Some(issued.namespaces().iter().map(ToString::to_string).collect()),
+            namespace: Some(issued.home().as_str().to_owned()),
+            jti: Some(row.id.to_string()),
+            iat: Some(row.created.seconds()),
+            nbf: None,
+            exp: Some(row.expires_at.seconds()),
+        }
+    }
+
+    /// Refuses a token outside its time.
+    pub(super) fn check_time(&self, now: i64) -> Result<(), KvError> {
+        if self.exp.is_some_and(|end| now >= end) {
+            return Err(KvError::Unauthenticated("the API token has expired"));
+        }
+        if self.nbf.is_some_and(|start| now < start) {
+            return Err(KvError::Unauthenticated("the API token is not valid yet"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn token_id(&self) -> Option<Uuid> {
+        self.jti.as_deref().and_then(|id| id.parse().ok())
+    }
+
+    pub(super) fn permissions(&self) -> BTreeSet<Permission> {
+        self.permissions.iter().filter_map(|name| Permission::from_name(name)).collect()
+    }
+
+    pub(super) fn home(&self) -> Result<Namespace, KvError> {
+        match &self.namespace {
+            Some(name) => Namespace::new(name.as_str()).map_err(|_| BAD_NAMESPACE),
+            None => Ok(Namespace::home()),
+        }
+    }
+
+    pub(super) fn namespaces(&self) -> Result<Vec<NamespacePattern>, KvError> {
+        match &self.namespaces {
+            Some(patterns) => patterns.iter().map(|pattern| pattern.parse().map_err(|_| BAD_NAMESPACE)).collect(),
+            None => Ok(vec![NamespacePattern::One(self.home()?)]),
+        }
+    }
+}
+
+const BAD_NAMESPACE: KvError = KvError::Unauthenticated("the API token names a namespace that cannot exist");
+
+/// A NumericDate (RFC 7519, section 2): seconds since the epoch, with a fraction or without.
+fn numeric_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    let seconds: Option<serde_json::Number> = Deserialize::deserialize(deserializer)?;
+    let whole = |number: serde_json::Number| {
+        number.as_i64().or_else(|| {
+            let float = number.as_f64().filter(|seconds| seconds.is_finite())?;
+            // A float's whole part; `as` saturates at the ends of time.
+            #[expect(clippy::cast_possible_truncation, reason = "saturation is what is wanted")]
+            let seconds = float.floor() as i64;
+            Some(seconds)
+        })
+    };
+    Ok(seconds.and_then(whole))
+}

@@ -1,0 +1,131 @@
+//! The command line: one file per command, and no rules.
+
+mod health;
+mod migrate;
+pub mod output;
+mod serve;
+mod tenant;
+mod token;
+
+use std::{path::PathBuf, sync::Arc};
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Parser, Subcommand};
+
+use crate::{
+    auth::{Authenticator, Keys},
+    config::{Config, Flags},
+    domain::SystemClock,
+    graphql,
+    service::Service,
+    store::{Options, Store},
+};
+
+/// A self-hosted key-value store for data pipelines, speaking Prefect Cloud 1's protocol.
+///
+/// Without a command it serves.
+#[derive(Parser, Debug)]
+#[command(version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    serve: serve::ServeArgs,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What every command takes.
+#[derive(Args, Debug)]
+struct Common {
+    /// Settings file [default: highwater.toml, where there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Database to use, as sqlite://FILE?mode=rwc or postgres://USER:PASSWORD@HOST:PORT/NAME
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serve, as without a command
+    Serve(serve::ServeArgs),
+    /// Make, list and revoke tokens; works beside a running server
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Make and list tenants, and move them between licence tiers
+    #[command(subcommand)]
+    Tenant(tenant::TenantCommand),
+    /// Bring the database's schema up to date, or take it back
+    #[command(subcommand)]
+    Migrate(migrate::MigrateCommand),
+    /// Print the GraphQL schema
+    Schema,
+    /// Ask a server whether it is well; exits 0 where it is
+    Health(health::HealthArgs),
+}
+
+impl Cli {
+    /// Does what was asked.
+    ///
+    /// # Errors
+    /// A sentence for the person who typed it.
+    pub async fn run(self) -> Result<()> {
+        let load = |listen: Option<String>| {
+            let flags = Flags { listen, database_url: self.common.database_url.clone() };
+            Config::load(self.common.config.as_deref(), &flags)
+        };
+        match self.command {
+            None => serve::run(self.serve.merged(None), load).await,
+            Some(Command::Serve(args)) => serve::run(self.serve.merged(Some(args)), load).await,
+            Some(Command::Token(command)) => token::run(command, &load(None)?).await,
+            Some(Command::Tenant(command)) => tenant::run(command, &load(None)?).await,
+            Some(Command::Migrate(command)) => migrate::run(command, &load(None)?).await,
+            Some(Command::Schema) => output::text(&graphql::sdl()),
+            Some(Command::Health(args)) => health::run(&args).await,
+        }
+    }
+}
+
+/// The database that `config` names.
+async fn open_store(config: &Config) -> Result<Store> {
+    let options = Options {
+        url: config.database_url.clone(),
+        connections: config.database.connections,
+        wait: config.database.wait,
+    };
+    Store::connect(&options, Arc::new(SystemClock)).await.context("cannot open the database that database_url names")
+}
+
+/// The service over a database whose schema is up to date.
+async fn open_service(config: &Config) -> Result<Service> {
+    let store = open_store(config).await?;
+    require_current(&store).await?;
+    Ok(service(config, store))
+}
+
+fn service(config: &Config, store: Store) -> Service {
+    Service::new(store, Arc::new(SystemClock), config.tiers())
+}
+
+/// Refuses a database that is behind.
+async fn require_current(store: &Store) -> Result<()> {
+    let missing = store.migration_status().await?.into_iter().filter(|(_, applied)| !applied).count();
+    if missing > 0 {
+        bail!("the database is {missing} migrations behind; `highwater migrate up` or a server's start applies them");
+    }
+    Ok(())
+}
+
+/// Who signs and verifies, with the secret that `config` names or the database keeps.
+async fn authenticator(config: &Config, service: &Service) -> Result<Authenticator> {
+    let secret = if config.jwt_secret_file.is_empty() {
+        service.signing_secret().await?
+    } else {
+        let path = &config.jwt_secret_file;
+        let text = std::fs::read(path).with_context(|| format!("cannot read jwt_secret_file {path}"))?;
+        text.trim_ascii_end().to_vec()
+    };
+    let keys = Keys::new(&secret, &config.auth.issuer, &config.auth.audience).context("jwt_secret_file")?;
+    Ok(Authenticator::new(keys, service.clone()))
+}

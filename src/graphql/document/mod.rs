@@ -1,0 +1,180 @@
+//! From a request's text to a document that the engine can validate and run.
+//!
+//! async-graphql parses, validates and executes; what it cannot know of Prefect's and Hasura's
+//! dialects happens here, in one place, before validation: see the submodules.
+
+mod literals;
+mod roots;
+mod scan;
+mod types;
+mod variables;
+
+use async_graphql::{
+    Name, Pos, Request, Variables,
+    parser::{
+        parse_query,
+        types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Type},
+    },
+};
+use serde_json::value::RawValue;
+
+pub(super) use types::TypeMap;
+
+pub(super) use roots::Root;
+
+use self::{literals::Rewriter, roots::Collector, scan::ScanError, variables::RawObject};
+
+/// Deepest nesting of brackets in a document.
+const DEPTH: usize = 100;
+
+/// What a request asks to run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) query: &'a str,
+    pub(super) operation_name: Option<&'a str>,
+    /// A JSON object; none for no variables.
+    pub(super) variables: Option<&'a RawValue>,
+}
+
+/// A document ready to be validated and run.
+pub(super) struct Ready {
+    pub(super) request: Request,
+    pub(super) operation: OperationType,
+    /// The fields of the answer's root, in the order they were asked for.
+    pub(super) roots: Vec<Root>,
+}
+
+/// Why a document is refused before it is validated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) kind: RefusalKind,
+    pub(super) message: String,
+    pub(super) at: Option<Pos>,
+}
+
+/// Which step refused; Apollo's codes (contract filter.md, section 7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RefusalKind {
+    /// The text is no GraphQL.
+    Parse,
+    /// The document makes no sense.
+    Validation,
+    /// The variables do not fit.
+    Input,
+}
+
+/// Prepares what was `asked` against the schema's `types`.
+pub(super) fn prepare(types: &TypeMap, asked: Asked<'_>) -> Result<Ready, Refusal> {
+    let text = scan::scan(asked.query, DEPTH).map_err(|error| Refusal {
+        kind: RefusalKind::Parse,
+        message: match error {
+            ScanError::TooDeep => format!("the document nests brackets more than {DEPTH} deep"),
+            ScanError::LoneSurrogate => "a \\u escape in a string names half of a surrogate pair".to_owned(),
+        },
+        at: None,
+    })?;
+    let mut document = parse_query(&text).map_err(|error| Refusal {
+        kind: RefusalKind::Parse,
+        message: error.to_string().trim().to_owned(),
+        at: error.positions().next(),
+    })?;
+    let given = asked.variables.map(|raw| serde_json::from_str::<RawObject<'_>>(raw.get())).transpose();
+    let given = given.map_err(|_| refuse(RefusalKind::Input, "\"variables\" must be a JSON object"))?;
+
+    let ExecutableDocument { operations, fragments } = &mut document;
+    let (name, chosen) = choose(operations, asked.operation_name)?;
+    let ty = chosen.ty;
+    let definitions = chosen.variable_definitions.iter().map(|definition| &definition.node);
+    let values = variables::coerce_all(types, definitions, &given.unwrap_or_default())
+        .map_err(|message| refuse(RefusalKind::Input, message))?;
+
+    let mut collector = Collector::new(types, fragments, &chosen.variable_definitions, &values);
+    collector.collect(&chosen.selection_set.node, root(ty));
+    let roots = collector.finish();
+
+    // The engine validates every operation of the document, so every one is rewritten.
+    let mut error = None;
+    for (known, operation) in operations_mut(operations) {
+        let is_chosen = known == name;
+        let mut rewriter = Rewriter::new(types, &operation.variable_definitions, is_chosen.then_some(&values));
+        rewriter.selections(&mut operation.selection_set.node, root(operation.ty));
+        for fragment in fragments.values_mut().filter(|_| is_chosen) {
+            let on = fragment.node.type_condition.node.on.node.clone();
+            rewriter.selections(&mut fragment.node.selection_set.node, &on);
+        }
+        for definition in &mut operation.variable_definitions {
+            rewriter.default_value(&mut definition.node);
+            if let Some(spelling) = rewriter.respelled.get(&definition.node.name.node) {
+                respell(&mut definition.node.var_type.node, spelling);
+            }
+        }
+        operation.variable_definitions.retain(|definition| !rewriter.is_spent(&definition.node.name.node));
+        error = error.or(rewriter.error);
+    }
+    if let Some(error) = error {
+        return Err(Refusal { kind: RefusalKind::Input, message: error.message, at: Some(error.at) });
+    }
+    let mut request = Request::new("").variables(values.into_iter().collect::<Values>().0);
+    request.operation_name = asked.operation_name.map(ToOwned::to_owned);
+    request.set_parsed_query(document);
+    Ok(Ready { request, operation: ty, roots })
+}
+
+/// The engine's variables, from pairs.
+struct Values(Variables);
+
+impl FromIterator<(Name, async_graphql::Value)> for Values {
+    fn from_iter<T: IntoIterator<Item = (Name, async_graphql::Value)>>(pairs: T) -> Self {
+        let mut variables = Variables::default();
+        for (name, value) in pairs {
+            variables.insert(name, value);
+        }
+        Self(variables)
+    }
+}
+
+fn refuse(kind: RefusalKind, message: impl Into<String>) -> Refusal {
+    Refusal { kind, message: message.into(), at: None }
+}
+
+/// The operation to run, with its name (GraphQL, section 6.1).
+fn choose<'d>(
+    operations: &'d DocumentOperations,
+    wanted: Option<&str>,
+) -> Result<(Option<Name>, &'d OperationDefinition), Refusal> {
+    if wanted.is_none() && operations.iter().len() > 1 {
+        return Err(refuse(
+            RefusalKind::Validation,
+            "the document has several operations; say which one by \"operationName\"",
+        ));
+    }
+    operations
+        .iter()
+        .find(|(name, _)| wanted.is_none() || name.map(Name::as_str) == wanted)
+        .map(|(name, operation)| (name.cloned(), &operation.node))
+        .ok_or_else(|| refuse(RefusalKind::Validation, "\"operationName\" names no operation of the document"))
+}
+
+fn operations_mut(operations: &mut DocumentOperations) -> Vec<(Option<Name>, &mut OperationDefinition)> {
+    match operations {
+        DocumentOperations::Single(operation) => vec![(None, &mut operation.node)],
+        DocumentOperations::Multiple(named) => {
+            named.iter_mut().map(|(name, operation)| (Some(name.clone()), &mut operation.node)).collect()
+        }
+    }
+}
+
+fn root(operation: OperationType) -> &'static str {
+    match operation {
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
+    }
+}
+
+fn respell(of: &mut Type, spelling: &str) {
+    match &mut of.base {
+        BaseType::Named(name) => *name = Name::new(spelling),
+        BaseType::List(inner) => respell(inner, spelling),
+    }
+}

@@ -1,0 +1,138 @@
+//! Variables, coerced by their declared types (GraphQL, section 6.1.2).
+//!
+//! Done here and not by the engine: a JSON value must arrive by its exact text, the written order
+//! of keys counts, and a required variable is checked whether it is used or not.
+
+use async_graphql::{
+    Name, Value,
+    indexmap::IndexMap,
+    parser::types::{BaseType, Type, VariableDefinition},
+};
+use serde_json::value::RawValue;
+
+use super::types::{Inputs, TypeMap, is_json};
+use crate::domain::JsonText;
+
+/// Deepest nesting of input objects and lists in a variable.
+const DEPTH: usize = 100;
+
+/// A JSON object by the exact text of its fields, in written order.
+pub(super) type RawObject<'a> = IndexMap<String, &'a RawValue>;
+
+/// The values that `given` holds for `definitions`. What is neither given nor required is left out.
+pub(super) fn coerce_all<'d>(
+    types: &TypeMap,
+    definitions: impl Iterator<Item = &'d VariableDefinition>,
+    given: &RawObject<'_>,
+) -> Result<IndexMap<Name, Value>, String> {
+    let mut values = IndexMap::new();
+    for definition in definitions {
+        let name = &definition.name.node;
+        let of = &definition.var_type.node;
+        match given.get(name.as_str()) {
+            Some(raw) => {
+                let mut coercer = Coercer { types, path: format!("${name}") };
+                values.insert(name.clone(), coercer.coerce(of, raw, DEPTH)?);
+            }
+            None if !of.nullable && definition.default_value.is_none() => {
+                return Err(format!("variable \"${name}\" of required type \"{of}\" was not provided"));
+            }
+            None => {}
+        }
+    }
+    Ok(values)
+}
+
+struct Coercer<'a> {
+    types: &'a TypeMap,
+    /// Where in the variable we are, for messages.
+    path: String,
+}
+
+impl Coercer<'_> {
+    fn coerce(&mut self, of: &Type, raw: &RawValue, depth: usize) -> Result<Value, String> {
+        let Some(depth) = depth.checked_sub(1) else {
+            return Err(self.error(&format!("nests more than {DEPTH} deep")));
+        };
+        match (&of.base, raw.get().as_bytes().first()) {
+            (_, Some(b'n')) if of.nullable => Ok(Value::Null),
+            (_, Some(b'n')) => Err(self.error(&format!("must be of type \"{of}\", not null"))),
+            (BaseType::List(inner), Some(b'[')) => {
+                let items: Vec<&RawValue> = serde_json::from_str(raw.get()).map_err(|_| self.error("is no list"))?;
+                let items = items.into_iter().enumerate();
+                let list = items.map(|(at, item)| self.within(&format!("[{at}]"), |it| it.coerce(inner, item, depth)));
+                Ok(Value::List(list.collect::<Result<_, _>>()?))
+            }
+            // A single value stands for a list of one (GraphQL, section 3.11).
+            (BaseType::List(inner), _) => Ok(Value::List(vec![self.coerce(inner, raw, depth)?])),
+            (BaseType::Named(name), Some(first)) => self.named(name, raw, *first, depth),
+            (BaseType::Named(_), None) => Err(self.error("is empty")),
+        }
+    }
+
+    fn named(&mut self, name: &Name, raw: &RawValue, first: u8, depth: usize) -> Result<Value, String> {
+        if is_json(name) {
+            let text = JsonText::from_raw(raw).map_err(|error| self.error(&error.to_string()))?;
+            return Ok(Value::Binary(text.as_str().to_owned().into()));
+        }
+        let types = self.types;
+        if let Some(fields) = types.input(name) {
+            return self.object(name, fields, raw, depth);
+        }
+        let expected = match name.as_str() {
+            "String" => first == b'"',
+            "Boolean" => matches!(first, b't' | b'f'),
+            "Int" | "Float" => matches!(first, b'-' | b'0'..=b'9'),
+            "ID" => matches!(first, b'"' | b'-' | b'0'..=b'9'),
+            _ => true,
+        };
+        let value = serde_json::from_str(raw.get()).ok().filter(|_| expected);
+        match (types.symbols(name), value) {
+            (None, Some(value)) => Ok(value),
+            (Some(symbols), Some(Value::String(symbol))) if symbols.iter().any(|known| *known == symbol) => {
+                Ok(Value::Enum(Name::new(symbol)))
+            }
+            (Some(symbols), _) => {
+                let known: Vec<_> = symbols.iter().map(Name::as_str).collect();
+                Err(self.error(&format!("must be one of {} for type \"{name}\"", known.join(", "))))
+            }
+            (None, None) => Err(self.error(&format!("must be of type \"{name}\""))),
+        }
+    }
+
+    fn object(&mut self, name: &Name, fields: &Inputs, raw: &RawValue, depth: usize) -> Result<Value, String> {
+        let given: RawObject<'_> = serde_json::from_str(raw.get())
+            .map_err(|_| self.error(&format!("must be an object of type \"{name}\"")))?;
+        let missing = fields
+            .iter()
+            .find(|(field, input)| !input.of.nullable && !input.has_default && !given.contains_key(field.as_str()));
+        if let Some((field, input)) = missing {
+            return Err(self.error(&format!("lacks the field \"{field}\" of required type \"{}\"", input.of)));
+        }
+        let mut object = IndexMap::with_capacity(given.len());
+        for (field, raw) in given {
+            let Some((known, input)) = fields.get_key_value(field.as_str()) else {
+                let mut known: Vec<_> = fields.keys().map(Name::as_str).collect();
+                known.sort_unstable();
+                return Err(
+                    self.error(&format!("has a field that \"{name}\" does not know; it knows {}", known.join(", ")))
+                );
+            };
+            let value = self.within(&format!(".{known}"), |it| it.coerce(&input.of, raw, depth))?;
+            object.insert(known.clone(), value);
+        }
+        Ok(Value::Object(object))
+    }
+
+    fn within<T>(&mut self, step: &str, work: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = self.path.len();
+        self.path.push_str(step);
+        let done = work(self);
+        self.path.truncate(outer);
+        done
+    }
+
+    fn error(&self, what: &str) -> String {
+        format!("variable \"{}\" {what}", self.path)
+    }
+}

@@ -1,0 +1,61 @@
+//! Prefect's and Hasura's spelling of what goes wrong.
+
+use async_graphql::ErrorExtensionValues;
+
+use crate::domain::{Code, KvError};
+
+/// What a resolver gives. Not async-graphql's own: that one drops `extensions.code`.
+pub(super) type Result<T> = std::result::Result<T, Error>;
+
+/// A refusal of the store on its way to the client.
+///
+/// Not `Display`, on purpose: async-graphql would turn any `Display` error into one without a code.
+pub(super) struct Error(KvError);
+
+impl From<KvError> for Error {
+    fn from(error: KvError) -> Self {
+        Self(error)
+    }
+}
+
+impl From<Error> for async_graphql::Error {
+    fn from(error: Error) -> Self {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", code(&error.0));
+        Self { message: message(&error.0), source: None, extensions: Some(extensions) }
+    }
+}
+
+/// The `extensions.code` of an error.
+pub(super) fn code(error: &KvError) -> &'static str {
+    match error.code() {
+        Code::NotFound => "NOT_FOUND",
+        Code::Conflict => "CONFLICT",
+        Code::InvalidInput => "BAD_USER_INPUT",
+        Code::LimitExceeded => "LIMIT_EXCEEDED",
+        Code::Unauthenticated => "UNAUTHENTICATED",
+        Code::Forbidden => "FORBIDDEN",
+        Code::Unavailable => UNAVAILABLE,
+        // Prefect's word for "ours, try again": its client does (contract prefect.md, section 3).
+        Code::Internal => "API_ERROR",
+    }
+}
+
+/// The code that makes an answer HTTP 503.
+pub(super) const UNAVAILABLE: &str = "UNAVAILABLE";
+
+/// What the client is told. The server's faults are logged here, once, and shown as an id.
+pub(super) fn message(error: &KvError) -> String {
+    match error {
+        KvError::Internal(source) => {
+            let id = crate::service::ids::new_id();
+            tracing::error!(error.id = %id, error = &**source as &dyn std::error::Error, dialect = "graphql", "request failed");
+            format!("Unable to complete operation. An internal API error occurred. (error id {id})")
+        }
+        KvError::Unavailable(source) => {
+            tracing::warn!(error = &**source as &dyn std::error::Error, dialect = "graphql", "database unavailable");
+            error.to_string()
+        }
+        other => other.to_string(),
+    }
+}

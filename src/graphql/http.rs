@@ -1,0 +1,159 @@
+//! GraphQL over HTTP: how a request is read, and which status its answer gets.
+
+use axum::{
+    body::Bytes,
+    extract::{RawQuery, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    Door,
+    body::{self, Malformed, Media, Parameters, Parsed},
+    document::{self, Ready},
+    response::{Answer, Outcome},
+};
+use crate::domain::{Caller, KvError};
+
+/// Chooses among the tenants of the token's user.
+const TENANT: HeaderName = HeaderName::from_static("x-prefect-tenant-id");
+
+/// Sent by Prefect's Python client, and by its web page.
+const PREFECT: [HeaderName; 2] =
+    [HeaderName::from_static("x-prefect-core-version"), HeaderName::from_static("x-prefect-ui")];
+
+/// Which of the two ways to refuse a token the client understands (contract prefect.md, "Decisions").
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dialect {
+    /// HTTP 200, and a code in the body.
+    Prefect,
+    /// The GraphQL-over-HTTP draft: 401 and 403.
+    Draft,
+}
+
+impl Dialect {
+    fn of(uri: &Uri, headers: &HeaderMap) -> Self {
+        if uri.path() == "/" || PREFECT.iter().any(|name| headers.contains_key(name)) {
+            Self::Prefect
+        } else {
+            Self::Draft
+        }
+    }
+}
+
+/// Answers a POST, of one request or a batch.
+pub(crate) async fn post(State(door): State<Door>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let Some(media) = Media::negotiate(&headers) else { return not_acceptable() };
+    if !body::is_json(&headers) {
+        let message = "the request needs the header Content-Type: application/json";
+        return malformed(media, StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
+    }
+    let dialect = Dialect::of(&uri, &headers);
+    let caller = door.caller(&headers).await;
+    let parsed = match (Parsed::of_body(&body, door.limits.batch), &caller) {
+        (Ok(parsed), _) => parsed,
+        // Who may not ask is not told what was wrong with the question.
+        (Err(_), Err(error)) => return reply(media, dialect, &Answer::failed(error)),
+        (Err(message), Ok(_)) => return malformed(media, StatusCode::BAD_REQUEST, message),
+    };
+    match parsed {
+        Parsed::Single(parameters) => reply(media, dialect, &door.answer(&caller, &parameters).await),
+        Parsed::Batch(batch) => {
+            let mut bodies = Vec::with_capacity(batch.len());
+            for parameters in &batch {
+                bodies.push(door.answer(&caller, parameters).await.body);
+            }
+            let status = match (&caller, dialect) {
+                (Err(_), Dialect::Draft) => StatusCode::UNAUTHORIZED,
+                _ => StatusCode::OK,
+            };
+            respond(media, status, format!("[{}]", bodies.join(",")))
+        }
+    }
+}
+
+/// Answers a GET: queries only.
+pub(crate) async fn get(State(door): State<Door>, uri: Uri, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
+    let Some(media) = Media::negotiate(&headers) else { return not_acceptable() };
+    let dialect = Dialect::of(&uri, &headers);
+    let caller = match door.caller(&headers).await {
+        Ok(caller) => caller,
+        Err(error) => return reply(media, dialect, &Answer::failed(&error)),
+    };
+    let parameters = match Parameters::of_query(&query.unwrap_or_default()) {
+        Ok(parameters) => parameters,
+        Err(message) => return malformed(media, StatusCode::BAD_REQUEST, message),
+    };
+    match document::prepare(&door.types, parameters.asked()) {
+        Ok(ready) if ready.operation == async_graphql::parser::types::OperationType::Query => {
+            reply(media, dialect, &door.run(caller, ready).await)
+        }
+        Ok(_) => {
+            let mut response = malformed(media, StatusCode::METHOD_NOT_ALLOWED, "GET runs queries only; use POST");
+            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(Method::POST.as_str()));
+            response
+        }
+        Err(refusal) => reply(media, dialect, &Answer::refused(&refusal)),
+    }
+}
+
+impl Door {
+    async fn caller(&self, headers: &HeaderMap) -> Result<Caller, KvError> {
+        let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("\u{fffd}"));
+        self.authenticator.caller(text(header::AUTHORIZATION), text(TENANT)).await
+    }
+
+    async fn answer(&self, caller: &Result<Caller, KvError>, parameters: &Parameters) -> Answer {
+        match caller {
+            Ok(caller) => match document::prepare(&self.types, parameters.asked()) {
+                Ok(ready) => self.run(caller.clone(), ready).await,
+                Err(refusal) => Answer::refused(&refusal),
+            },
+            Err(error) => Answer::failed(error),
+        }
+    }
+
+    async fn run(&self, caller: Caller, ready: Ready) -> Answer {
+        Answer::of(&self.schema.execute(ready.request.data(caller)).await, &ready.roots)
+    }
+}
+
+fn reply(media: Media, dialect: Dialect, answer: &Answer) -> Response {
+    let status = match (answer.outcome, dialect, media) {
+        (Outcome::Unavailable, ..) => StatusCode::SERVICE_UNAVAILABLE,
+        (Outcome::Unauthenticated, Dialect::Draft, _) => StatusCode::UNAUTHORIZED,
+        (Outcome::Forbidden, Dialect::Draft, _) => StatusCode::FORBIDDEN,
+        (Outcome::Refused, _, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
+        _ => StatusCode::OK,
+    };
+    respond(media, status, answer.body.clone())
+}
+
+fn malformed(media: Media, status: StatusCode, message: Malformed) -> Response {
+    respond(media, status, Answer::error(message, "BAD_REQUEST", None, Outcome::Refused).body)
+}
+
+/// The answer to a body of more than `limit` bytes.
+pub(crate) fn too_large(limit: usize) -> Response {
+    let message = format!("the body is larger than the {limit} bytes allowed; nothing was run");
+    let body = Answer::error(&message, "PAYLOAD_TOO_LARGE", None, Outcome::Refused).body;
+    respond(Media::Json, StatusCode::PAYLOAD_TOO_LARGE, body)
+}
+
+fn not_acceptable() -> Response {
+    let message = "the answer can be application/json or application/graphql-response+json";
+    malformed(Media::Json, StatusCode::NOT_ACCEPTABLE, message)
+}
+
+fn respond(media: Media, status: StatusCode, body: String) -> Response {
+    let mut response = (status, body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
+}

@@ -1,0 +1,95 @@
+//! `key_value_aggregate`: counts and extremes over the rows that are left.
+
+use async_graphql::{Object, SimpleObject};
+
+use super::{model::KeyValue, order::SelectColumn};
+use crate::{
+    domain::{Column, Pair, filter::aggregate},
+    graphql::scalars::{LowerUuid, Timestamptz},
+};
+
+/// The picked pairs, and what can be computed over them.
+pub(super) struct KeyValueAggregate(pub(super) Vec<Pair>);
+
+#[Object(name = "key_value_aggregate", rename_fields = "snake_case")]
+impl KeyValueAggregate {
+    /// Counts and extremes.
+    async fn aggregate(&self) -> Option<AggregateFields<'_>> {
+        Some(AggregateFields(&self.0))
+    }
+
+    /// The pairs themselves.
+    async fn nodes(&self) -> Vec<KeyValue> {
+        self.0.iter().cloned().map(KeyValue).collect()
+    }
+}
+
+/// Counts and extremes.
+struct AggregateFields<'a>(&'a [Pair]);
+
+#[Object(name = "key_value_aggregate_fields", rename_fields = "snake_case", rename_args = "snake_case")]
+impl AggregateFields<'_> {
+    /// How many pairs; with `columns`, those where none of them is null; with `distinct`, different ones.
+    async fn count(&self, columns: Option<Vec<SelectColumn>>, distinct: Option<bool>) -> i32 {
+        let columns: Vec<Column> = columns.into_iter().flatten().map(Column::from).collect();
+        let count = aggregate::count(self.0, &columns, distinct.unwrap_or(false));
+        i32::try_from(count).unwrap_or(i32::MAX)
+    }
+
+    /// The greatest of each column.
+    async fn max(&self) -> Option<MaxFields> {
+        Some(MaxFields::of(|column| aggregate::max(self.0, column)))
+    }
+
+    /// The least of each column.
+    async fn min(&self) -> Option<MinFields> {
+        Some(MinFields::of(|column| aggregate::min(self.0, column)))
+    }
+}
+
+/// Declares the extremes of each comparable column.
+macro_rules! extremes {
+    ($(#[$doc:meta])* $name:ident = $graphql:literal) => {
+        $(#[$doc])*
+        #[derive(SimpleObject)]
+        #[graphql(name = $graphql, rename_fields = "snake_case")]
+        struct $name {
+            created: Option<Timestamptz>,
+            description: Option<String>,
+            expires_at: Option<Timestamptz>,
+            id: Option<LowerUuid>,
+            key: Option<String>,
+            namespace: Option<String>,
+            tenant_id: Option<LowerUuid>,
+            r#type: Option<&'static str>,
+            updated: Option<Timestamptz>,
+            version: Option<i64>,
+        }
+
+        impl $name {
+            fn of<'a>(pick: impl Fn(Column) -> Option<&'a Pair>) -> Self {
+                Self {
+                    created: pick(Column::Created).map(|pair| Timestamptz(pair.created)),
+                    description: pick(Column::Description).and_then(|pair| pair.description.clone()),
+                    expires_at: pick(Column::ExpiresAt).and_then(|pair| pair.expires_at).map(Timestamptz),
+                    id: pick(Column::Id).map(|pair| LowerUuid(pair.id)),
+                    key: pick(Column::Key).map(|pair| pair.address.key.to_string()),
+                    namespace: pick(Column::Namespace).map(|pair| pair.address.namespace.to_string()),
+                    tenant_id: pick(Column::TenantId).map(|pair| LowerUuid(pair.tenant_id.0)),
+                    r#type: pick(Column::Type).map(|pair| pair.value.kind().name()),
+                    updated: pick(Column::Updated).map(|pair| Timestamptz(pair.updated)),
+                    version: pick(Column::Version).map(|pair| pair.version),
+                }
+            }
+        }
+    };
+}
+
+extremes!(
+    /// The greatest of each column; null where there is none.
+    MaxFields = "key_value_max_fields"
+);
+extremes!(
+    /// The least of each column; null where there is none.
+    MinFields = "key_value_min_fields"
+);

@@ -1,0 +1,14 @@
+//! `key_value`: Hasura's queries over the pairs, and Prefect's mutations (contract filter.md, section 2).
+
+mod aggregate;
+mod comparison;
+mod filter;
+mod model;
+mod mutation;
+mod order;
+mod query;
+
+pub(super) use comparison::{StringComparison, UuidComparison};
+pub(super) use mutation::KeyValueMutation;
+pub(super) use order::OrderBy;
+pub(super) use query::KeyValueQuery;

@@ -1,0 +1,76 @@
+//! A pair as clients see it.
+
+use async_graphql::Object;
+
+use crate::{
+    domain::{JsonPath, Pair},
+    graphql::{
+        error::Result,
+        scalars::{Jsonb, LowerUuid, Timestamptz},
+    },
+};
+
+/// A key-value pair.
+pub(super) struct KeyValue(pub(super) Pair);
+
+#[Object(name = "key_value", rename_fields = "snake_case", rename_args = "snake_case")]
+impl KeyValue {
+    /// When the pair came to life.
+    async fn created(&self) -> Timestamptz {
+        Timestamptz(self.0.created)
+    }
+
+    /// Free text for people.
+    async fn description(&self) -> Option<&str> {
+        self.0.description.as_deref()
+    }
+
+    /// From when on the pair is gone; null for never.
+    async fn expires_at(&self) -> Option<Timestamptz> {
+        self.0.expires_at.map(Timestamptz)
+    }
+
+    /// The pair's id, kept for its life.
+    async fn id(&self) -> LowerUuid {
+        LowerUuid(self.0.id)
+    }
+
+    /// The pair's key.
+    async fn key(&self) -> &str {
+        self.0.address.key.as_str()
+    }
+
+    /// The namespace the pair is in.
+    async fn namespace(&self) -> &str {
+        self.0.address.namespace.as_str()
+    }
+
+    /// The pair's tenant.
+    async fn tenant_id(&self) -> LowerUuid {
+        LowerUuid(self.0.tenant_id.0)
+    }
+
+    /// The type of the value: `STRING`, `NUMBER`, `BOOLEAN`, `DATETIME`, `DATE`, `DURATION`, `JSON` or `BINARY`.
+    async fn r#type(&self) -> &str {
+        self.0.value.kind().name()
+    }
+
+    /// When the pair was last written.
+    async fn updated(&self) -> Timestamptz {
+        Timestamptz(self.0.updated)
+    }
+
+    /// The value, or what is at `path` in it (`$.a.b[0]`); bytes as base64.
+    async fn value(&self, path: Option<String>) -> Result<Option<Jsonb>> {
+        let text = self.0.value.to_json();
+        match path {
+            Some(path) => Ok(JsonPath::parse(&path)?.get(&text).map(Jsonb)),
+            None => Ok(Some(Jsonb(text))),
+        }
+    }
+
+    /// How often the pair was written, from 1.
+    async fn version(&self) -> i64 {
+        self.0.version
+    }
+}

@@ -1,0 +1,65 @@
+//! Every route of the server on one page.
+
+mod health;
+mod middleware;
+mod page;
+
+use std::{io, time::Duration};
+
+use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state, routing::get};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{graphql, service::Service};
+
+/// How long requests may go on after the server was told to stop.
+const GRACE: Duration = Duration::from_secs(30);
+
+/// What one request may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Largest body, in bytes.
+    pub body_bytes: usize,
+    /// Longest time.
+    pub time: Duration,
+}
+
+/// Every route of the server.
+pub fn router(service: Service, graphql: graphql::Door, limits: Limits) -> Router {
+    let bound: middleware::Bound = (limits.body_bytes, graphql::http::too_large);
+    let doors = Router::new()
+        .route("/", get(page::index).post(graphql::http::post))
+        .route("/graphql", get(graphql::http::get).post(graphql::http::post))
+        .layer(from_fn_with_state(bound, middleware::body_limit))
+        .with_state(graphql);
+    Router::new()
+        .merge(doors)
+        .route("/health", get(health::health).with_state(service))
+        .fallback(page::not_found)
+        // The middleware above bounds bodies, with an answer in the door's own form.
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(limits.time, middleware::timeout))
+        .layer(CatchPanicLayer::custom(middleware::on_panic))
+        .layer(middleware::trace())
+}
+
+/// Serves `router` until `stop`; then finishes what runs.
+///
+/// # Errors
+/// Where the listener fails.
+pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> io::Result<()> {
+    let told = stop.clone();
+    let served = axum::serve(listener, router).with_graceful_shutdown(async move { told.cancelled().await });
+    let overdue = async {
+        stop.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = served => served,
+        () = overdue => {
+            tracing::warn!("requests still ran {} s after the signal; stopping without them", GRACE.as_secs());
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The rules: who may, how much, how long. Every door calls this, and nothing else decides.
+
+pub mod ids;
+mod pairs;
+mod tenants;
+mod tokens;
+
+use std::{fmt, sync::Arc};
+
+pub use pairs::SetOptions;
+pub use tenants::DEFAULT_TENANT;
+pub use tokens::{Grant, Issued};
+
+use crate::{
+    domain::{Clock, KvError, Tiers},
+    store::Store,
+};
+
+/// The store behind its rules; cheap to clone.
+#[derive(Clone)]
+pub struct Service {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    tiers: Arc<Tiers>,
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service").field("store", &self.store).finish_non_exhaustive()
+    }
+}
+
+impl Service {
+    /// The rules over `store`, with the tiers that the configuration names.
+    #[must_use]
+    pub fn new(store: Store, clock: Arc<dyn Clock>, tiers: Tiers) -> Self {
+        Self { store, clock, tiers: Arc::new(tiers) }
+    }
+
+    /// The clock that the rules go by.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// The licence tiers there are.
+    #[must_use]
+    pub fn tiers(&self) -> &Tiers {
+        &self.tiers
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`KvError::Unavailable`] where it does not.
+    pub async fn health(&self) -> Result<(), KvError> {
+        self.store.ping().await
+    }
+
+    /// Lets go of the database.
+    ///
+    /// # Errors
+    /// [`KvError::Internal`].
+    pub async fn close(self) -> Result<(), KvError> {
+        self.store.close().await
+    }
+}

@@ -1,0 +1,120 @@
+//! Tenants and the people in them.
+
+use super::{Service, ids::new_id};
+use crate::{
+    domain::{Caller, KvError, Permission, Role, Tenant, TenantId},
+    store::Member,
+};
+
+/// The slug of the tenant that the first start makes.
+pub const DEFAULT_TENANT: &str = "default";
+
+/// Longest slug.
+const SLUG_BYTES: usize = 63;
+
+impl Service {
+    /// Adds a tenant. Its slug is lower-case letters, digits and `-`; its name is the slug where none is given.
+    ///
+    /// # Errors
+    /// [`KvError::Invalid`], [`KvError::UnknownTier`] and [`KvError::AlreadyExists`].
+    pub async fn add_tenant(&self, slug: &str, name: Option<&str>, tier: &str) -> Result<Tenant, KvError> {
+        let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if slug.is_empty() || slug.len() > SLUG_BYTES || !slug.bytes().all(fits) {
+            return Err(KvError::Invalid(format!(
+                "a tenant's slug is 1 to {SLUG_BYTES} lower-case letters, digits and '-'"
+            )));
+        }
+        self.tiers.get(tier)?;
+        let tenant = Tenant {
+            id: TenantId(new_id()),
+            slug: slug.to_owned(),
+            name: name.unwrap_or(slug).to_owned(),
+            tier: tier.to_owned(),
+            created: self.clock.now(),
+        };
+        self.store.add_tenant(&tenant).await?;
+        Ok(tenant)
+    }
+
+    /// Makes the tenant `default` where the database has none at all; then it is given.
+    ///
+    /// # Errors
+    /// As [`Self::add_tenant`].
+    pub async fn first_tenant(&self, tier: &str) -> Result<Option<Tenant>, KvError> {
+        if !self.store.tenants().await?.is_empty() {
+            return Ok(None);
+        }
+        match self.add_tenant(DEFAULT_TENANT, None, tier).await {
+            Ok(tenant) => Ok(Some(tenant)),
+            // Another server was faster; it greets the operator.
+            Err(KvError::AlreadyExists { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Every tenant, by slug. For the operator of the server.
+    ///
+    /// # Errors
+    /// [`KvError::Unavailable`].
+    pub async fn tenants(&self) -> Result<Vec<Tenant>, KvError> {
+        self.store.tenants().await
+    }
+
+    /// The tenant called `slug`. For the operator of the server.
+    ///
+    /// # Errors
+    /// [`KvError::Invalid`] where there is none.
+    pub async fn tenant_by_slug(&self, slug: &str) -> Result<Tenant, KvError> {
+        self.store.tenant_by_slug(slug).await?.ok_or_else(no_such_tenant)
+    }
+
+    /// Moves a tenant to another tier; it counts from the next request on. For the operator of the server.
+    ///
+    /// # Errors
+    /// [`KvError::UnknownTier`], and [`KvError::Invalid`] where there is no such tenant.
+    pub async fn set_tier(&self, slug: &str, tier: &str) -> Result<(), KvError> {
+        self.tiers.get(tier)?;
+        if self.store.set_tier(slug, tier).await? { Ok(()) } else { Err(no_such_tenant()) }
+    }
+
+    /// The tenants that the caller may act in, by slug: the token's own, and those its user belongs to.
+    ///
+    /// # Errors
+    /// [`KvError::Forbidden`].
+    pub async fn tenants_of(&self, caller: &Caller) -> Result<Vec<Tenant>, KvError> {
+        caller.may(Permission::ReadTenant)?;
+        let mut ids = vec![caller.tenant_id];
+        if let Some(user_id) = caller.user_id() {
+            ids.extend(self.store.memberships(user_id).await?.into_iter().map(|member| member.tenant_id));
+        }
+        self.store.tenants_by_id(&ids).await
+    }
+
+    /// The role of the user `subject` in a tenant; none for strangers.
+    ///
+    /// # Errors
+    /// [`KvError::Unavailable`].
+    pub async fn role_in(&self, subject: &str, tenant_id: TenantId) -> Result<Option<Role>, KvError> {
+        let Ok(user_id) = subject.parse() else { return Ok(None) };
+        let members = self.store.memberships(user_id).await?;
+        Ok(members.into_iter().find(|member| member.tenant_id == tenant_id).map(|member| member.role))
+    }
+
+    /// Gives the user called `username` a place in the tenant; both are made where they are missing.
+    pub(super) async fn ensure_member(
+        &self,
+        username: &str,
+        tenant_id: TenantId,
+        role: Role,
+    ) -> Result<Member, KvError> {
+        let now = self.clock.now();
+        let user_id = self.store.ensure_user(new_id(), username, now).await?;
+        let member = Member { user_id, tenant_id, role };
+        self.store.ensure_member(new_id(), &member, now).await?;
+        Ok(member)
+    }
+}
+
+fn no_such_tenant() -> KvError {
+    KvError::Invalid("there is no tenant with this slug; `highwater tenant list` shows those there are".to_owned())
+}

@@ -1,0 +1,98 @@
+//! Who waits for which lock, and who commits for whom.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use sea_orm::DbBackend;
+use tokio::sync::oneshot;
+
+use super::{Change, Write, batch};
+use crate::{
+    domain::{KvError, TenantId},
+    store::Store,
+};
+
+/// Most writes in one transaction.
+const BATCH: usize = 256;
+
+/// Most writes that may wait in one lane; more are shed.
+const WAITING: usize = 8_192;
+
+type Verdict = Result<Change, KvError>;
+
+struct Waiting {
+    write: Write,
+    reply: oneshot::Sender<Verdict>,
+}
+
+/// The lanes that have a committer at work; a lane without one is not in the map.
+///
+/// PostgreSQL has a lane per tenant. SQLite has one lane in all, since it has one writer.
+#[derive(Default)]
+pub(in crate::store) struct Lanes(Mutex<HashMap<Option<TenantId>, Vec<Waiting>>>);
+
+impl Lanes {
+    /// Leaves `waiting` to the lane's committer, or gives it back when there is none: then the
+    /// caller is it.
+    fn enter(&self, lane: Option<TenantId>, waiting: Waiting) -> Result<Option<Waiting>, KvError> {
+        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match lanes.get_mut(&lane) {
+            Some(queue) if queue.len() >= WAITING => Err(KvError::Unavailable(std::sync::Arc::from(Box::from(
+                "too many writes wait for this tenant's lock",
+            )))),
+            Some(queue) => {
+                queue.push(waiting);
+                Ok(None)
+            }
+            None => {
+                lanes.insert(lane, Vec::new());
+                Ok(Some(waiting))
+            }
+        }
+    }
+
+    /// The writes that gathered meanwhile; none closes the lane.
+    fn next(&self, lane: Option<TenantId>) -> Vec<Waiting> {
+        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match lanes.get_mut(&lane) {
+            Some(queue) if !queue.is_empty() => {
+                let rest = queue.split_off(queue.len().min(BATCH));
+                std::mem::replace(queue, rest)
+            }
+            _ => {
+                lanes.remove(&lane);
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// Queues `write` and waits for its verdict. A write that finds no company starts at once.
+pub(super) async fn submit(store: &Store, write: Write) -> Verdict {
+    let lane = match store.db.get_database_backend() {
+        DbBackend::Sqlite => None,
+        _ => Some(write.tenant_id),
+    };
+    let (reply, verdict) = oneshot::channel();
+    if let Some(first) = store.lanes.enter(lane, Waiting { write, reply })? {
+        // A task of its own: a client that hangs up must not abort its neighbours' commit.
+        tokio::spawn(drain(store.clone(), lane, first));
+    }
+    verdict.await.unwrap_or_else(|lost| Err(KvError::internal(lost)))
+}
+
+async fn drain(store: Store, lane: Option<TenantId>, first: Waiting) {
+    let mut gathered = vec![first];
+    while !gathered.is_empty() {
+        let (writes, replies): (Vec<_>, Vec<_>) =
+            gathered.into_iter().map(|waiting| (waiting.write, waiting.reply)).unzip();
+        let verdicts = batch::commit(&store, &writes).await;
+        for (reply, verdict) in replies.into_iter().zip(verdicts) {
+            // The client may have hung up; its write stands all the same.
+            let _ = reply.send(verdict);
+        }
+        gathered = store.lanes.next(lane);
+    }
+}

@@ -1,0 +1,95 @@
+//! Writing pairs: one writer per tenant, and writes that wait together commit together.
+//!
+//! A [`Write`] names its target and carries a pure decision, made under the tenant's lock. The
+//! store gathers writes that wait for the same lock into one transaction; each keeps its own
+//! verdict, and a refused one does not harm its neighbours (design.md, "What must hold", 2).
+
+mod batch;
+mod lane;
+mod ledger;
+
+use std::fmt;
+
+use uuid::Uuid;
+
+pub(super) use lane::Lanes;
+
+use super::Store;
+use crate::domain::{Address, KvError, Pair, TenantId, Timestamp};
+
+/// What a write is about.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// Whatever lives at an address.
+    Address(Address),
+    /// The pair with this id.
+    Id(Uuid),
+}
+
+/// What a decision finds under the lock.
+#[derive(Debug)]
+pub struct Standing<'a> {
+    /// The row at the target, live or expired.
+    pub current: Option<&'a Pair>,
+    /// Live pairs of the tenant; exact where the write's `pair_limit` may be reached.
+    pub pairs: u64,
+    /// The instant of the write.
+    pub now: Timestamp,
+}
+
+/// What a decision does to its target.
+#[derive(Debug)]
+pub enum Effect {
+    /// This pair lives there from now on; its revision is the store's to give.
+    Put(Box<Pair>),
+    /// Nothing lives there any more.
+    Remove,
+    /// Everything stays.
+    Keep,
+}
+
+/// What a write did.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// The pair as it is now.
+    Put(Pair),
+    /// The pair as it was.
+    Removed(Pair),
+    /// Nothing.
+    None,
+}
+
+/// A decision: pure, since a transaction that the database aborts is decided again.
+pub type Decide = Box<dyn Fn(&Standing<'_>) -> Result<Effect, KvError> + Send + Sync>;
+
+/// A write waiting for its tenant's lock.
+pub struct Write {
+    /// Whose lock.
+    pub tenant_id: TenantId,
+    /// What it is about.
+    pub target: Target,
+    /// The count of live pairs from which on [`Standing::pairs`] must be exact.
+    pub pair_limit: Option<u64>,
+    /// The rule.
+    pub decide: Decide,
+}
+
+impl fmt::Debug for Write {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Write")
+            .field("tenant_id", &self.tenant_id)
+            .field("target", &self.target)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Runs `write` under its tenant's lock and answers once it is durable.
+    ///
+    /// # Errors
+    /// What the decision refuses with; [`KvError::Unavailable`] where the database gives way again
+    /// and again or too many writes wait; [`KvError::Internal`].
+    pub async fn write(&self, write: Write) -> Result<Change, KvError> {
+        lane::submit(self, write).await
+    }
+}
