@@ -10,4 +10,5 @@
 #![allow(unreachable_pub, reason = "nobody imports a test binary; `pub` says what a module offers to the others")]
 
 mod architecture;
+mod prefect_wire;
 mod support;

@@ -1,4 +1,6 @@
 //! What the tests stand on: databases, servers, real clients.
 
+pub mod actor;
+pub mod app;
 pub mod postgres;
 pub mod wait;
