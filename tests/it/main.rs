@@ -10,4 +10,6 @@
 #![allow(unreachable_pub, reason = "nobody imports a test binary; `pub` says what a module offers to the others")]
 
 mod architecture;
+mod binary;
+mod prefect_client;
 mod support;

@@ -1,4 +1,6 @@
 //! What the tests stand on: databases, servers, real clients.
 
 pub mod postgres;
+pub mod python;
+pub mod server;
 pub mod wait;
