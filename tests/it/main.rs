@@ -12,4 +12,5 @@
 mod architecture;
 mod binary;
 mod prefect_client;
+mod prefect_wire;
 mod support;

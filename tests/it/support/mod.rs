@@ -1,5 +1,7 @@
 //! What the tests stand on: databases, servers, real clients.
 
+pub mod actor;
+pub mod app;
 pub mod postgres;
 pub mod python;
 pub mod server;
