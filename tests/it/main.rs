@@ -11,6 +11,12 @@
 
 mod architecture;
 mod binary;
+mod configuration;
+mod isolation;
+mod limits;
+mod pairs;
 mod prefect_client;
 mod prefect_wire;
+mod schema_migrations;
 mod support;
+mod tokens;
