@@ -5,6 +5,7 @@ mod document;
 mod error;
 pub(crate) mod http;
 mod key_value;
+mod negotiate;
 mod response;
 mod scalars;
 mod server;

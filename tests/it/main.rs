@@ -12,6 +12,7 @@
 mod architecture;
 mod binary;
 mod configuration;
+mod graphql_http;
 mod isolation;
 mod limits;
 mod pairs;
