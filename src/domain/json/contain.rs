@@ -75,3 +75,87 @@ fn find<'a>(pairs: &'a [(Text, Node)], key: &[u8]) -> Option<&'a Node> {
     let at = pairs.binary_search_by(|(name, _)| storage_order(&name.0, key)).ok()?;
     pairs.get(at).map(|(_, node)| node)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::JsonText;
+
+    fn json(text: &str) -> Json {
+        Json::parse(&JsonText::parse(text).expect(text))
+    }
+
+    #[test]
+    fn values_contain_their_parts() {
+        for (whole, part) in [
+            (r#"{"cfg":{"cpu":2,"mem":"x"}}"#, r#"{"cfg":{"cpu":2.0}}"#),
+            ("[1,2,3]", "[3,1]"),
+            ("[1,2,3]", "[1,1]"),
+            ("[1,[2]]", "[[2]]"),
+            ("[5]", "5"),
+            ("[5,6]", "5"),
+            ("[null]", "null"),
+            (r#"[{"a":1,"b":2}]"#, r#"[{"a":1}]"#),
+            (r#"{"a":1}"#, "{}"),
+            ("[1]", "[]"),
+            ("[]", "[]"),
+            ("5", "5.0"),
+            (r#"{"a":[1,[2,3]]}"#, r#"{"a":[[3]]}"#),
+        ] {
+            assert!(json(whole).contains(&json(part)), "{whole} @> {part}");
+        }
+    }
+
+    #[test]
+    fn values_contain_nothing_else() {
+        for (whole, part) in [
+            ("[1,[2]]", "2"),
+            ("[1,[2]]", "[2]"),
+            ("[[5]]", "5"),
+            ("5", "[5]"),
+            ("5", r#""5""#),
+            (r#"{"a":[1,2]}"#, r#"{"a":1}"#),
+            ("{}", "[]"),
+            ("[]", "{}"),
+            ("[{}]", "{}"),
+            (r#"{"a":1}"#, r#"{"a":1,"b":2}"#),
+            (r#"{"a":1}"#, r#""a""#),
+        ] {
+            assert!(!json(whole).contains(&json(part)), "{whole} @> {part}");
+        }
+    }
+
+    #[test]
+    fn long_arrays_contain_what_short_ones_do() {
+        let numbers =
+            |step: u32| format!("[{}]", (0..100).map(|n| (n * step).to_string()).collect::<Vec<_>>().join(","));
+        let evens = format!("[{}]", (0..50).rev().map(|n| (n * 2).to_string()).collect::<Vec<_>>().join(","));
+        assert!(json(&numbers(1)).contains(&json(&evens)));
+        assert!(!json(&numbers(1)).contains(&json(&numbers(2))));
+    }
+
+    #[test]
+    fn keys_are_those_of_the_top_level() {
+        for (value, key, there) in [
+            (r#"{"a":{"b":1},"é":null}"#, "a", true),
+            (r#"{"a":{"b":1},"é":null}"#, "é", true),
+            (r#"{"a":{"b":1}}"#, "b", false),
+            (r#"["a",1]"#, "a", true),
+            (r#"["a",1]"#, "1", false),
+            (r#"[["a"]]"#, "a", false),
+            (r#""a""#, "a", true),
+            ("1", "1", false),
+        ] {
+            assert_eq!(json(value).has_key(key), there, "{value} ? {key}");
+        }
+    }
+
+    #[test]
+    fn any_of_no_keys_is_false_and_all_of_none_is_true() {
+        let (value, none) = (json("1"), [""; 0]);
+        assert!(!value.has_any_key(&none) && value.has_all_keys(&none));
+        let value = json(r#"{"a":1,"b":2}"#);
+        assert!(value.has_any_key(&["x", "b"]) && !value.has_any_key(&["x"]));
+        assert!(value.has_all_keys(&["b", "a"]) && !value.has_all_keys(&["a", "x"]));
+    }
+}

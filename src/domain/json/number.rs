@@ -115,3 +115,65 @@ fn scientific(digits: &str, exponent: i64, f: &mut fmt::Formatter<'_>) -> fmt::R
     let dot = if rest.is_empty() { "" } else { "." };
     write!(f, "{first}{dot}{rest}e{exponent:+}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(token: &str) -> String {
+        Number::parse(token).to_string()
+    }
+
+    #[test]
+    fn text_keeps_the_scale_and_loses_the_exponent() {
+        for (token, shown) in [
+            ("0", "0"),
+            ("-0", "0"),
+            ("-0.00", "0.00"),
+            ("0e5", "0"),
+            ("0e-3", "0.000"),
+            ("5.0", "5.0"),
+            ("1.10", "1.10"),
+            ("1e3", "1000"),
+            ("1E+3", "1000"),
+            ("-1.5e1", "-15"),
+            ("1.50e1", "15.0"),
+            ("1.5e-3", "0.0015"),
+            ("100e-2", "1.00"),
+            ("12.34e1", "123.4"),
+            ("12345678901234567890123", "12345678901234567890123"),
+        ] {
+            assert_eq!(text(token), shown, "{token}");
+        }
+    }
+
+    #[test]
+    fn huge_exponents_are_never_expanded() {
+        assert_eq!(text("1e999999999"), "1e+999999999");
+        assert_eq!(text("-12.5e-999999999"), "-1.25e-999999998");
+        assert_eq!(text("1e1000").len(), 1_001);
+        assert!(Number::parse("1e999999999") < Number::parse("1e1000000000"));
+        assert!(Number::parse("-1e999999999") < Number::parse("1e-999999999"));
+        assert!(Number::parse("1e-99999999999999999999") < Number::parse("1e99999999999999999999"));
+        assert!(text("0e-99999999999999999999").len() < 2_000);
+    }
+
+    #[test]
+    fn equality_is_by_value() {
+        for (a, b) in
+            [("2", "2.0"), ("1e3", "1000"), ("0", "-0.00e9"), ("100e-2", "1"), ("0.1e1", "1"), ("1.10", "1.1")]
+        {
+            assert_eq!(Number::parse(a), Number::parse(b));
+        }
+    }
+
+    #[test]
+    fn order_is_exact() {
+        let ascending = ["-10", "-9.5", "-9", "-0.1", "0", "0.09", "0.1", "1", "1.01", "9", "10", "9007199254740992"];
+        for pair in ascending.windows(2) {
+            assert!(Number::parse(pair[0]) < Number::parse(pair[1]), "{pair:?}");
+        }
+        assert!(Number::parse("9007199254740992") < Number::parse("9007199254740993"));
+        assert!(Number::parse("0.1000000000000000000000001") > Number::parse("0.1"));
+    }
+}

@@ -164,3 +164,70 @@ fn length(text: &str) -> usize {
     }
     text.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn get(path: &str, value: &str) -> Option<String> {
+        let value = JsonText::parse(value).expect(value);
+        JsonPath::parse(path).expect(path).get(&value).map(|part| part.as_str().to_owned())
+    }
+
+    #[test]
+    fn every_spelling_of_a_path_is_read() {
+        let value = r#"{"a":{"b":[{"x y":1.50}]}}"#;
+        for path in [
+            r#"$.a.b[0]["x y"]"#,
+            r#"a.b[0]["x y"]"#,
+            ".a.b.[0].['x y']",
+            "$a['b'][0]['x y']",
+            r#"["a"]["b"][00]['x y']"#,
+            r#"['a']["\u0062"][0]["x\u0020y"]"#,
+        ] {
+            assert_eq!(get(path, value).as_deref(), Some("1.50"), "{path}");
+        }
+        assert_eq!(get("$", value).as_deref(), Some(value));
+        assert_eq!(get("[2]", "[0,1,2e0]").as_deref(), Some("2e0"));
+        assert_eq!(get("état-1._x", r#"{"état-1":{"_x":null}}"#).as_deref(), Some("null"));
+        assert_eq!(get(r#"['it\'s "so"']"#, r#"{"it's \"so\"":1}"#).as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn a_bad_path_is_repeated_in_hasuras_words() {
+        for path in
+            ["", "$..a", "$.a[", "$.a[?(@.b)]", "$$", "a.", "1", ".1", "-a", "[a]", "[-1]", "['a]", "[]", "a b", "a..b"]
+        {
+            let expected = format!(
+                "parse json path error: {path}. Accept letters, digits, underscore (_) or hyphen (-) only. Use quotes \
+                 enclosed in bracket ([\"...\"]) if there is any special character"
+            );
+            assert_eq!(JsonPath::parse(path).map_err(|error| error.to_string()), Err(expected));
+        }
+    }
+
+    #[test]
+    fn a_path_that_leads_nowhere_gives_nothing() {
+        for (path, value) in
+            [("a", "{}"), ("a", "[1]"), ("a", r#""a""#), ("[0]", "1"), ("[1]", "[1]"), ("a.b", r#"{"a":"b"}"#)]
+        {
+            assert_eq!(get(path, value), None, "{path} {value}");
+        }
+    }
+
+    #[test]
+    fn indexes_and_keys_read_each_other() {
+        assert_eq!(get("a[1]", r#"{"a":{"1":"x"}}"#).as_deref(), Some(r#""x""#));
+        assert_eq!(get(r#"["-1"]"#, "[1,2,3]").as_deref(), Some("3"));
+        assert_eq!(get(r#"["-4"]"#, "[1,2,3]"), None);
+        assert_eq!(get(r#"[" +1"]"#, "[1,2,3]").as_deref(), Some("2"));
+        assert_eq!(get(r#"["1 "]"#, "[1,2,3]"), None);
+        assert_eq!(get("[4294967297]", "[1,2,3]"), None);
+    }
+
+    #[test]
+    fn the_last_of_equal_keys_counts_and_text_stays_as_written() {
+        assert_eq!(get("a", r#"{"a":1,"b":"}{,\"a","a":[1E+2,"]"],"c":0}"#).as_deref(), Some(r#"[1E+2,"]"]"#));
+        assert_eq!(get("['\"\\\\']", r#"{"\"\\":-0.00}"#).as_deref(), Some("-0.00"));
+    }
+}

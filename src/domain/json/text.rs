@@ -72,3 +72,31 @@ fn surrogate<'a>(rest: &'a [u8], out: &mut String) -> &'a [u8] {
     _ = write!(out, "\\u{unit:04x}");
     after
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::JsonText;
+
+    #[test]
+    fn text_is_that_of_jsonb() {
+        for (written, shown) in [
+            (r#"{"x":2,"y":[1,2]}"#, r#"{"x": 2, "y": [1, 2]}"#),
+            (r#"{"aa":1,"b":2,"a":3,"c":3,"a":4}"#, r#"{"a": 4, "b": 2, "c": 3, "aa": 1}"#),
+            (r#"{"é":1,"zz":2,"z":3}"#, r#"{"z": 3, "zz": 2, "é": 1}"#),
+            ("[5.0,1.10,1e3,-0,null,true,false]", "[5.0, 1.10, 1000, 0, null, true, false]"),
+            ("[]", "[]"),
+            ("{}", "{}"),
+            (r#""\u00e9\n\"\\\/\u001f\u007f😀""#, "\"é\\n\\\"\\\\/\\u001f\u{7f}😀\""),
+        ] {
+            let json = Json::parse(&JsonText::parse(written).expect(written));
+            assert_eq!(json.to_pg_text(), shown);
+        }
+    }
+
+    #[test]
+    fn what_jsonb_refuses_stays_an_escape() {
+        let written = r#""a\ud800b\udfff\u0000é""#;
+        assert_eq!(Json::parse(&JsonText::parse(written).expect(written)).to_pg_text(), written);
+    }
+}
