@@ -32,3 +32,42 @@ pub fn max(pairs: &[Pair], column: Column) -> Option<&Pair> {
     let rows: Vec<Row> = pairs.iter().map(Row::new).filter(|row| row.cell(column).is_some()).collect();
     rows.iter().max_by(|a, b| a.cell(column).cmp(&b.cell(column))).map(Row::pair)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::filter::sample::{keys, pair};
+
+    fn pairs() -> Vec<Pair> {
+        let described =
+            |key, value, description: &str| Pair { description: Some(description.to_owned()), ..pair(key, value, 1) };
+        vec![pair("b", "1", 1), described("a", "1.0", "x"), described("c", "2", "x"), pair("d", "2", 2)]
+    }
+
+    #[test]
+    fn counts_are_those_of_sql() {
+        let pairs = pairs();
+        assert_eq!(count(&pairs, &[], false), 4);
+        assert_eq!(count(&pairs, &[], true), 4);
+        assert_eq!(count(&pairs, &[Column::Key], false), 4);
+        assert_eq!(count(&pairs, &[Column::Description], false), 2);
+        assert_eq!(count(&pairs, &[Column::Description], true), 1);
+        assert_eq!(count(&pairs, &[Column::Value], true), 2);
+        assert_eq!(count(&pairs, &[Column::Description, Column::ExpiresAt], false), 4);
+        assert_eq!(count(&pairs, &[Column::Description, Column::Value], true), 4);
+        assert_eq!(count(&pairs, &[Column::Description, Column::Version], true), 3);
+        assert_eq!(count(&[], &[Column::Key], true), 0);
+    }
+
+    #[test]
+    fn the_ends_of_a_column_leave_null_out() {
+        let pairs = pairs();
+        let key = |pair: Option<&Pair>| pair.map(|pair| keys(std::slice::from_ref(pair)));
+        assert_eq!(key(min(&pairs, Column::Key)).as_deref(), Some("a"));
+        assert_eq!(key(max(&pairs, Column::Key)).as_deref(), Some("d"));
+        assert_eq!(key(max(&pairs, Column::Version)).as_deref(), Some("d"));
+        assert!(min(&pairs, Column::Description).is_some());
+        assert!(min(&pairs, Column::ExpiresAt).is_none());
+        assert!(max(&[], Column::Key).is_none());
+    }
+}

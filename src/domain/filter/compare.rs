@@ -86,3 +86,50 @@ impl<T: Ord> Compare<T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comparisons_answer_as_their_sign_says() {
+        let answers = |compare: Compare<i64>| [1, 2, 3].map(|value| compare.test(Some(&value)) == Some(true));
+        assert_eq!(answers(Compare::Eq(2)), [false, true, false]);
+        assert_eq!(answers(Compare::Neq(2)), [true, false, true]);
+        assert_eq!(answers(Compare::Gt(2)), [false, false, true]);
+        assert_eq!(answers(Compare::Gte(2)), [false, true, true]);
+        assert_eq!(answers(Compare::Lt(2)), [true, false, false]);
+        assert_eq!(answers(Compare::Lte(2)), [true, true, false]);
+        assert_eq!(answers(Compare::In(vec![3, 1, 3].into())), [true, false, true]);
+        assert_eq!(answers(Compare::Nin(vec![3, 1, 3].into())), [false, true, false]);
+        assert_eq!(answers(Compare::IsNull(false)), [true, true, true]);
+        assert_eq!(answers(Compare::IsNull(true)), [false, false, false]);
+    }
+
+    #[test]
+    fn a_comparison_with_null_is_unknown() {
+        let null: Option<&i64> = None;
+        for compare in [Compare::Eq(1), Compare::Neq(1), Compare::Gt(1), Compare::Gte(1), Compare::Lt(1)] {
+            assert_eq!(compare.test(null), None);
+        }
+        assert_eq!(Compare::In(vec![1].into()).test(null), None);
+        assert_eq!(Compare::Nin(vec![1].into()).test(null), None);
+        assert_eq!(Compare::<i64>::IsNull(true).test(null), Some(true));
+        assert_eq!(Compare::<i64>::IsNull(false).test(null), Some(false));
+    }
+
+    #[test]
+    fn nothing_is_in_the_empty_set_not_even_null() {
+        for value in [None, Some("a")] {
+            assert_eq!(Compare::<String>::In(Vec::new().into()).test(value), Some(false));
+            assert_eq!(Compare::<String>::Nin(Vec::new().into()).test(value), Some(true));
+        }
+    }
+
+    #[test]
+    fn sets_of_40_000_items_answer() {
+        let set: Set<String> = (0..40_000).map(|n| format!("key-{n}")).collect();
+        assert_eq!(set.items().len(), 40_000);
+        assert!(set.contains("key-39999") && set.contains("key-0") && !set.contains("key-40000"));
+    }
+}

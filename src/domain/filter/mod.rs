@@ -2,19 +2,23 @@
 //! evaluator here answers for every row.
 
 pub mod aggregate;
+mod column;
 mod compare;
 mod evaluate;
 mod pattern;
 mod row;
+#[cfg(test)]
+mod sample;
 mod selection;
 
 use uuid::Uuid;
 
 pub use self::{
+    column::Column,
     compare::{Compare, Set},
     pattern::{Pattern, PatternKind},
     row::Row,
-    selection::{Column, Order, Selection},
+    selection::{Order, Selection},
 };
 use super::{Json, Timestamp};
 

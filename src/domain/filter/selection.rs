@@ -2,76 +2,8 @@
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use super::{Filter, Row};
+use super::{Column, Filter, Row};
 use crate::domain::{KvError, Pair};
-
-/// A column of a pair, as queries name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Column {
-    /// When the pair came to life.
-    Created,
-    /// The pair's id.
-    Id,
-    /// Its key.
-    Key,
-    /// Its tenant's id.
-    TenantId,
-    /// When it was last written.
-    Updated,
-    /// Its value.
-    Value,
-    /// Its namespace.
-    Namespace,
-    /// The name of its value's type.
-    Type,
-    /// Its counter of writes.
-    Version,
-    /// Free text for people; may be null.
-    Description,
-    /// From when on it is gone; may be null.
-    ExpiresAt,
-}
-
-impl Column {
-    /// Every column.
-    pub const ALL: [Self; 11] = [
-        Self::Created,
-        Self::Id,
-        Self::Key,
-        Self::TenantId,
-        Self::Updated,
-        Self::Value,
-        Self::Namespace,
-        Self::Type,
-        Self::Version,
-        Self::Description,
-        Self::ExpiresAt,
-    ];
-
-    /// The column's name.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Created => "created",
-            Self::Id => "id",
-            Self::Key => "key",
-            Self::TenantId => "tenant_id",
-            Self::Updated => "updated",
-            Self::Value => "value",
-            Self::Namespace => "namespace",
-            Self::Type => "type",
-            Self::Version => "version",
-            Self::Description => "description",
-            Self::ExpiresAt => "expires_at",
-        }
-    }
-
-    /// The column called `name`.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|column| column.name() == name)
-    }
-}
 
 /// One term of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -182,5 +114,103 @@ impl Selection {
     fn page<I: Iterator>(&self, rows: I) -> impl Iterator<Item = I::Item> {
         let size = |count| usize::try_from(count).unwrap_or(usize::MAX);
         rows.skip(size(self.offset)).take(self.limit.map_or(usize::MAX, size))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        filter::{Compare, TextColumn, TextTest, sample::keys, sample::pair},
+        timestamp::Timestamp,
+    };
+
+    fn pairs() -> Vec<Pair> {
+        let expiring = |key, value, version, end| Pair { expires_at: end, ..pair(key, value, version) };
+        vec![
+            expiring("c", "1", 1, Some(Timestamp::from_micros(5))),
+            expiring("a", "[]", 2, None),
+            expiring("b", "1.0", 2, Some(Timestamp::from_micros(3))),
+            expiring("d", "null", 1, None),
+        ]
+    }
+
+    fn order(terms: &[Order]) -> String {
+        keys(&Selection { order: terms.to_vec(), ..Selection::default() }.apply(pairs()))
+    }
+
+    #[test]
+    fn terms_of_an_order_apply_in_turn() {
+        assert_eq!(order(&[Order::ascending(Column::Key)]), "abcd");
+        assert_eq!(order(&[Order::descending(Column::Version), Order::ascending(Column::Key)]), "abcd");
+        assert_eq!(order(&[Order::ascending(Column::Version), Order::descending(Column::Key)]), "dcba");
+    }
+
+    #[test]
+    fn values_sort_as_jsonb() {
+        assert_eq!(order(&[Order::ascending(Column::Value)]), "adcb");
+        assert_eq!(order(&[Order::descending(Column::Value)]), "cbda");
+    }
+
+    #[test]
+    fn null_sorts_where_it_is_told_to() {
+        let column = Column::ExpiresAt;
+        assert_eq!(order(&[Order::ascending(column)]), "bcad");
+        assert_eq!(order(&[Order::descending(column)]), "adcb");
+        assert_eq!(order(&[Order { column, descending: false, nulls_first: true }]), "adbc");
+        assert_eq!(order(&[Order { column, descending: true, nulls_first: false }]), "cbad");
+    }
+
+    #[test]
+    fn distinct_on_keeps_the_first_of_each_group() {
+        let terms = vec![Order::ascending(Column::Version), Order::descending(Column::Key)];
+        let selection = Selection { order: terms, distinct_on: vec![Column::Version], ..Selection::default() };
+        assert_eq!(keys(&selection.apply(pairs())), "db");
+        let selection = Selection { distinct_on: vec![Column::Value], ..Selection::default() };
+        assert_eq!(keys(&selection.apply(pairs())), "cad");
+        let selection = Selection { distinct_on: vec![Column::ExpiresAt], ..Selection::default() };
+        assert_eq!(keys(&selection.apply(pairs())), "cab");
+    }
+
+    #[test]
+    fn the_page_is_cut_after_all_else() {
+        let mut selection = Selection {
+            filter: Filter::Text(TextColumn::Key, TextTest::Compare(Compare::Neq("d".to_owned()))),
+            order: vec![Order::ascending(Column::Version)],
+            distinct_on: vec![Column::Version],
+            limit: Some(1),
+            offset: 1,
+        };
+        assert_eq!(keys(&selection.apply(pairs())), "a");
+        selection.distinct_on.clear();
+        selection.limit = None;
+        assert_eq!(keys(&selection.apply(pairs())), "ab");
+        selection.order.clear();
+        assert_eq!(keys(&selection.apply(pairs())), "ab");
+        selection.limit = Some(0);
+        assert_eq!(keys(&selection.apply(pairs())), "");
+        (selection.limit, selection.offset) = (Some(u64::MAX), u64::MAX);
+        assert_eq!(keys(&selection.apply(pairs())), "");
+    }
+
+    #[test]
+    fn distinct_on_must_be_the_first_columns_of_the_order() {
+        use Column::{Created, Key, Version};
+        for (distinct, order, valid) in [
+            (vec![Key], vec![], true),
+            (vec![], vec![Key], true),
+            (vec![Key], vec![Key, Version], true),
+            (vec![Key, Version], vec![Version, Key, Created], true),
+            (vec![Key, Key], vec![Key, Version], true),
+            (vec![Key], vec![Version, Key], false),
+            (vec![Key, Version], vec![Key], false),
+            (vec![Key, Version], vec![Key, Created, Version], false),
+        ] {
+            let order = order.into_iter().map(Order::ascending).collect();
+            let answer = Selection { distinct_on: distinct, order, ..Selection::default() }.validate();
+            let message = answer.as_ref().map_err(ToString::to_string);
+            let refusal = "\"distinct_on\" columns must match initial \"order_by\" columns".to_owned();
+            assert_eq!(message, if valid { Ok(&()) } else { Err(refusal) });
+        }
     }
 }

@@ -11,12 +11,12 @@ enum Open {
     Object { pairs: Vec<(Text, Node)>, key: Option<Text> },
 }
 
-/// The value that `text`, a valid document, writes.
+/// The value that `text`, a valid document, writes; of any other text, some value.
 pub(super) fn parse(text: &str) -> Node {
     let mut open: Vec<Open> = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.bytes().next() {
-        let after = &rest[1..];
+        let after = rest.get(1..).unwrap_or_default();
         let (node, after) = match first {
             b'[' => {
                 open.push(Open::Array(Vec::new()));
@@ -99,7 +99,7 @@ fn escape<'a>(rest: &'a str, bytes: &mut Vec<u8>) -> &'a str {
         None => return rest,
     };
     bytes.push(simple);
-    &rest[1..]
+    rest.get(1..).unwrap_or_default()
 }
 
 /// Reads a `\u` escape; compact text has none for characters that UTF-8 can write in full, so a
@@ -113,4 +113,18 @@ fn unicode<'a>(rest: &'a str, bytes: &mut Vec<u8>) -> &'a str {
         bytes.extend([0xE0 | (high >> 4), 0x80 | ((high & 0x0F) << 2) | (low >> 6), 0x80 | (low & 0x3F)]);
     }
     &rest[4..]
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{Json, JsonText};
+
+    #[test]
+    fn a_text_that_is_no_json_harms_nobody() {
+        for text in ["", "é", "\"", "\"\\", "\"\\é", "\"\\u12", "[", "]", "{\"a\"", "{1}", "-", "1e", "[1}", "😀]"]
+        {
+            let shown = Json::parse(&JsonText::stored(text.to_owned())).to_pg_text();
+            assert!(shown.len() < 40, "{text}");
+        }
+    }
 }

@@ -118,3 +118,101 @@ impl Piece {
 fn fits(one: One, found: Option<char>) -> bool {
     found.is_some_and(|found| one.is_none_or(|one| one == found))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::filter::{Pattern, PatternKind};
+
+    fn compiled(kind: PatternKind, source: &str) -> Pattern {
+        Pattern::new(kind, source).expect(source)
+    }
+
+    fn like(text: &str, source: &str) -> bool {
+        compiled(PatternKind::Like, source).matches(text)
+    }
+
+    #[test]
+    fn wildcards_stand_for_characters_and_the_whole_text_must_match() {
+        for (text, source) in [
+            ("abc", "abc"),
+            ("", ""),
+            ("", "%"),
+            ("abc", "a%"),
+            ("abc", "%c"),
+            ("abc", "%b%"),
+            ("abc", "a_c"),
+            ("éx", "_x"),
+            ("😀", "_"),
+            ("a\nb", "a%b"),
+            ("abcbc", "%bc"),
+            ("aXbYc", "a%_b%_c"),
+            ("abab", "%a_"),
+            ("aé日c", "%_日%"),
+        ] {
+            assert!(like(text, source), "{text} LIKE {source}");
+        }
+        for (text, source) in [
+            ("abc", "ab"),
+            ("abc", "bc"),
+            ("abc", "ABC"),
+            ("", "_"),
+            ("é", "__"),
+            ("ab", "a%b_"),
+            ("ab", "ab%b"),
+            ("aba", "aba%a"),
+            ("abc", "%b"),
+        ] {
+            assert!(!like(text, source), "{text} LIKE {source}");
+        }
+    }
+
+    #[test]
+    fn a_backslash_takes_the_meaning_from_what_follows() {
+        for (text, source) in [("100%", "100\\%"), ("a_b", "a\\_b"), ("x", "\\x"), ("\\", "\\\\"), ("a%b", "a\\%_")] {
+            assert!(like(text, source), "{text} LIKE {source}");
+        }
+        assert!(!like("1000", "100\\%"));
+        for kind in [PatternKind::Like, PatternKind::ILike] {
+            let error = Pattern::new(kind, "secret\\").map_err(|error| error.to_string());
+            assert_eq!(error.err().as_deref(), Some("LIKE pattern must not end with escape character"));
+        }
+    }
+
+    #[test]
+    fn ilike_folds_character_by_character() {
+        for (text, source, there) in [
+            ("É", "é", true),
+            ("к", "К%", true),
+            ("ABC", "%b_", true),
+            ("ß", "SS", false),
+            ("ẞ", "ß", true),
+            ("İ", "i", true),
+            ("ς", "Σ", false),
+            ("ſ", "s", false),
+        ] {
+            assert_eq!(compiled(PatternKind::ILike, source).matches(text), there, "{text} ILIKE {source}");
+        }
+    }
+
+    #[test]
+    fn a_plain_prefix_or_text_is_told() {
+        for (source, prefix, exact) in [
+            ("p%", Some("p"), None),
+            ("a\\%b%%", Some("a%b"), None),
+            ("%", Some(""), None),
+            ("abc", None, Some("abc")),
+            ("\\_", None, Some("_")),
+            ("", None, Some("")),
+            ("p_%", None, None),
+            ("p%x", None, None),
+            ("%p%", None, None),
+            ("p\\%", None, Some("p%")),
+        ] {
+            let pattern = compiled(PatternKind::Like, source);
+            assert_eq!((pattern.prefix(), pattern.exact()), (prefix, exact), "{source}");
+            let folding = compiled(PatternKind::ILike, source);
+            assert_eq!((folding.prefix(), folding.exact()), (None, None), "{source}");
+        }
+        assert_eq!(compiled(PatternKind::Regex, "^abc$").exact(), None);
+    }
+}

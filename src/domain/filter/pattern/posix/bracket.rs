@@ -27,6 +27,7 @@ impl Translator<'_> {
         let mut first = true;
         while first || !self.eat("]") {
             self.member(first)?;
+            self.check_size()?;
             first = false;
         }
         self.out.push(']');

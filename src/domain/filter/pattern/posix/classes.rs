@@ -4,6 +4,9 @@ use std::sync::LazyLock;
 
 use crate::domain::filter::pattern::lower;
 
+/// Letters; to glibc, the digits of other scripts too.
+const ALPHA: &str = "[\\p{Alphabetic}\\p{Nd}--0-9]";
+
 /// What `\d`, `\s`, `\w` and their opposites match, fit to stand in a bracket and alone.
 pub(super) fn shorthand(letter: char) -> Option<&'static str> {
     Some(match letter {
@@ -21,18 +24,18 @@ pub(super) fn shorthand(letter: char) -> Option<&'static str> {
 pub(super) fn named(name: &str, fold: bool) -> Option<&'static str> {
     Some(match name {
         "alnum" => "[\\p{Alphabetic}\\p{Nd}]",
-        "upper" | "lower" if fold => "\\p{Alphabetic}",
-        "alpha" => "\\p{Alphabetic}",
+        "upper" | "lower" if fold => ALPHA,
+        "alpha" => ALPHA,
         "ascii" => "\\x00-\\x7f",
-        "blank" => "\\t\\x20\\u{1680}\\u{2000}-\\u{2006}\\u{2008}-\\u{200a}\\u{205f}\\u{3000}",
-        "cntrl" => "\\p{Cc}\\u{2028}\\u{2029}",
+        "blank" => "\\t\\x20",
+        "cntrl" => "\\p{Cc}",
         "digit" => "0-9",
-        "graph" => "[^\\p{White_Space}\\p{Cc}\\p{Cn}]",
-        "lower" => "\\p{Lowercase}",
+        "graph" => "[\\P{White_Space}\\u{a0}\\u{2007}\\u{202f}--\\p{Cc}\\p{Cn}]",
+        "lower" => "\\p{Lowercase}\\u{1c5}\\u{1c8}\\u{1cb}\\u{1f2}",
         "print" => "[^\\p{Cc}\\p{Cn}\\u{2028}\\u{2029}]",
-        "punct" => "[^\\p{White_Space}\\p{Cc}\\p{Cn}\\p{Alphabetic}\\p{Nd}]",
+        "punct" => "[\\P{White_Space}\\u{a0}\\u{2007}\\u{202f}--\\p{Cc}\\p{Cn}\\p{Alphabetic}\\p{Nd}]",
         "space" => return shorthand('s'),
-        "upper" => "\\p{Uppercase}",
+        "upper" => "\\p{Uppercase}\\p{Lt}",
         "word" => return shorthand('w'),
         "xdigit" => "0-9A-Fa-f",
         _ => return None,

@@ -18,6 +18,9 @@ use crate::domain::KvError;
 /// Bytes that a compiled pattern may take.
 const SIZE: usize = 10 << 20;
 
+/// Bytes that its translation may take: parsing needs some hundred times as much.
+const TRANSLATION: usize = 256 << 10;
+
 /// Most repetitions that a bound may ask for, as in PostgreSQL.
 const REPETITIONS: u32 = 255;
 
@@ -36,8 +39,8 @@ impl Posix {
         translator.run()?;
         let regex = RegexBuilder::new(&translator.out).dot_matches_new_line(true).size_limit(SIZE).build();
         let regex = regex.map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => KvError::Invalid("the pattern is too large".to_owned()),
-            _ => invalid("it is too complex"),
+            regex::Error::CompiledTooBig(_) => too_large(),
+            _ => invalid("nested too deep"),
         })?;
         Ok(Self { regex, fold: options.fold })
     }
@@ -57,6 +60,10 @@ impl Posix {
 /// PostgreSQL's words for what is wrong with a pattern; never the pattern itself.
 fn invalid(what: &str) -> KvError {
     KvError::Invalid(format!("invalid regular expression: {what}"))
+}
+
+fn too_large() -> KvError {
+    KvError::Invalid("the pattern is too large".to_owned())
 }
 
 fn unsupported(what: &str) -> KvError {
@@ -82,9 +89,11 @@ impl Translator<'_> {
             while let Some(c) = self.next() {
                 self.literal(c);
             }
+            return self.check_size();
         }
         while let Some(c) = self.next() {
             self.token(c)?;
+            self.check_size()?;
         }
         if self.open == 0 { Ok(()) } else { Err(invalid("parentheses () not balanced")) }
     }
@@ -109,6 +118,10 @@ impl Translator<'_> {
             c => self.literal(c),
         }
         Ok(())
+    }
+
+    fn check_size(&self) -> Result<(), KvError> {
+        if self.out.len() <= TRANSLATION { Ok(()) } else { Err(too_large()) }
     }
 
     fn next(&mut self) -> Option<char> {
@@ -205,3 +218,6 @@ impl Translator<'_> {
         count.ok_or_else(|| invalid("invalid repetition count(s)"))
     }
 }
+
+#[cfg(test)]
+mod tests;
