@@ -41,7 +41,7 @@ struct Common {
     /// Settings file [default: highwater.toml, where there is one]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Database to use, as sqlite://FILE?mode=rwc or postgres://USER:PASSWORD@HOST:PORT/NAME
+    /// Database to use, as `sqlite://FILE?mode=rwc` or `postgres://USER:PASSWORD@HOST:PORT/NAME`
     #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
 }

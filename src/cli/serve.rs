@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long the first token lives.
-const YEAR: Duration = Duration::from_secs(365 * 86_400);
+const YEAR: Duration = Duration::from_hours(365 * 24);
 
 /// What serving takes.
 #[derive(Args, Debug, Default)]

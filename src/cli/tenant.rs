@@ -15,7 +15,7 @@ pub(super) enum TenantCommand {
         /// Name for people [default: the slug]
         #[arg(long)]
         name: Option<String>,
-        /// Licence tier [default: the setting default_tier]
+        /// Licence tier [default: the setting `default_tier`]
         #[arg(long)]
         tier: Option<String>,
     },

@@ -62,5 +62,5 @@ fn value(name: &str, text: String, default: &Value) -> Result<Value, ConfigError
 }
 
 fn shown(default: &Value) -> String {
-    default.to_u128().map(|number| number.to_string()).unwrap_or_default()
+    default.to_i128().map(|number| number.to_string()).unwrap_or_default()
 }

@@ -54,8 +54,8 @@ impl Service {
             target: Target::Id(id),
             pair_limit: None,
             decide: Box::new(move |standing| {
-                let seen = |pair: &&Pair| reach.reaches(&pair.address.namespace).is_ok() && pair.is_live(standing.now);
-                Ok(if standing.current.filter(seen).is_some() { Effect::Remove } else { Effect::Keep })
+                let seen = |pair: &Pair| reach.reaches(&pair.address.namespace).is_ok() && pair.is_live(standing.now);
+                Ok(if standing.current.is_some_and(seen) { Effect::Remove } else { Effect::Keep })
             }),
         };
         Ok(matches!(self.store.write(write).await?, Change::Removed(_)))
@@ -108,16 +108,13 @@ struct SetRule {
 impl SetRule {
     fn decide(&self, standing: &Standing<'_>) -> Result<Effect, KvError> {
         let now = standing.now;
-        let (id, created, version) = match standing.current.filter(|pair| pair.is_live(now)) {
-            Some(pair) => {
-                self.caller.may(Permission::UpdateKeyValue)?;
-                (pair.id, pair.created, pair.version + 1)
-            }
-            None => {
-                self.caller.may(Permission::CreateKeyValue)?;
-                self.caller.tier.check_room(standing.pairs)?;
-                (new_id(), now, 1)
-            }
+        let (id, created, version) = if let Some(pair) = standing.current.filter(|pair| pair.is_live(now)) {
+            self.caller.may(Permission::UpdateKeyValue)?;
+            (pair.id, pair.created, pair.version + 1)
+        } else {
+            self.caller.may(Permission::CreateKeyValue)?;
+            self.caller.tier.check_room(standing.pairs)?;
+            (new_id(), now, 1)
         };
         Ok(Effect::Put(Box::new(Pair {
             id,

@@ -3,7 +3,7 @@
 use super::{Service, ids::new_id};
 use crate::{
     domain::{Caller, KvError, Permission, Role, Tenant, TenantId},
-    store::Member,
+    store::{Member, Usage},
 };
 
 /// The slug of the tenant that the first start makes.
@@ -66,6 +66,15 @@ impl Service {
     /// [`KvError::Invalid`] where there is none.
     pub async fn tenant_by_slug(&self, slug: &str) -> Result<Tenant, KvError> {
         self.store.tenant_by_slug(slug).await?.ok_or_else(no_such_tenant)
+    }
+
+    /// The counters of the tenant called `slug`. For the operator of the server.
+    ///
+    /// # Errors
+    /// As [`Self::tenant_by_slug`].
+    pub async fn usage(&self, slug: &str) -> Result<Usage, KvError> {
+        let tenant = self.tenant_by_slug(slug).await?;
+        self.store.usage(tenant.id).await?.ok_or_else(no_such_tenant)
     }
 
     /// Moves a tenant to another tier; it counts from the next request on. For the operator of the server.

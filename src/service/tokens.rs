@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Longest life of a token: a hundred years, so that its end fits every client's calendar.
-const LONGEST_LIFE: Duration = Duration::from_secs(100 * 365 * 86_400);
+const LONGEST_LIFE: Duration = Duration::from_hours(100 * 365 * 24);
 
 /// What a new token is to grant.
 #[derive(Debug, Clone)]

@@ -10,5 +10,13 @@
 #![allow(unreachable_pub, reason = "nobody imports a test binary; `pub` says what a module offers to the others")]
 
 mod architecture;
+mod binary;
+mod configuration;
+mod isolation;
+mod limits;
+mod pairs;
+mod prefect_client;
 mod prefect_wire;
+mod schema_migrations;
 mod support;
+mod tokens;

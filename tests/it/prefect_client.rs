@@ -115,7 +115,14 @@ fn login(database_url: &str) {
     let [api, key, tenant] = status.stdout.lines().collect::<Vec<_>>()[..] else { panic!("{status:?}") };
     assert_eq!(api, format!("You are connecting to {}", server.url));
     assert_eq!(key, "You are authenticating with an API key");
-    assert!(tenant.starts_with("You are logged in to tenant "), "{status:?}");
+    let tenant = tenant.strip_prefix("You are logged in to tenant ").unwrap();
+    let listed = format!("NAME     SLUG     ID\ndefault  default  {tenant}  *\n");
+    prints(&prefect.cli(&["auth", "list-tenants"]), &listed);
+    let switched = format!("Tenant switched to {tenant}\n");
+    prints(&prefect.cli(&["auth", "switch-tenants", "--slug", "default"]), &switched);
+    let foreign = prefect.cli(&["auth", "switch-tenants", "--id", "00000000-0000-4000-8000-000000000000"]);
+    let unauthorized = "Unauthorized. Your API key is not valid for that tenant.\n";
+    assert_eq!((foreign.code, foreign.stdout.as_str()), (Some(1), unauthorized));
 
     prints(&prefect.cli(&["kv", "set", "foo", "bar"]), "Key value pair set successfully\n");
     prints(&prefect.cli(&["kv", "get", "foo"]), "Key 'foo' has value 'bar'\n");

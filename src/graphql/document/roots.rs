@@ -20,7 +20,7 @@ pub(in crate::graphql) struct Root {
     pub(in crate::graphql) nullable: bool,
 }
 
-/// Walks an operation as execution does (GraphQL, section 6.3.2, CollectFields).
+/// Walks an operation as execution does (GraphQL, section 6.3.2, `CollectFields`).
 pub(super) struct Collector<'a> {
     types: &'a TypeMap,
     fragments: &'a HashMap<Name, Positioned<FragmentDefinition>>,

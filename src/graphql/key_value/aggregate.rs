@@ -11,6 +11,7 @@ use crate::{
 /// The picked pairs, and what can be computed over them.
 pub(super) struct KeyValueAggregate(pub(super) Vec<Pair>);
 
+#[expect(clippy::disallowed_types, reason = "the macro expands to it; resolvers of ours give graphql::Result")]
 #[Object(name = "key_value_aggregate", rename_fields = "snake_case")]
 impl KeyValueAggregate {
     /// Counts and extremes.
@@ -27,6 +28,7 @@ impl KeyValueAggregate {
 /// Counts and extremes.
 struct AggregateFields<'a>(&'a [Pair]);
 
+#[expect(clippy::disallowed_types, reason = "the macro expands to it; resolvers of ours give graphql::Result")]
 #[Object(name = "key_value_aggregate_fields", rename_fields = "snake_case", rename_args = "snake_case")]
 impl AggregateFields<'_> {
     /// How many pairs; with `columns`, those where none of them is null; with `distinct`, different ones.

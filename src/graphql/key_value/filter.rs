@@ -56,8 +56,8 @@ impl KeyValueBoolExp {
         all.extend(self.or.map(filters).transpose()?.map(Filter::Any));
         all.extend(self.not.map(|not| not.filter()).transpose()?.map(|filter| Filter::Not(Box::new(filter))));
         for (column, comparison) in [(UuidColumn::Id, self.id), (UuidColumn::TenantId, self.tenant_id)] {
-            let compares = comparison.into_iter().flat_map(UuidComparison::compares);
-            all.extend(compares.map(|compare| Filter::Uuid(column, compare)));
+            let tests = comparison.into_iter().flat_map(UuidComparison::compares);
+            all.extend(tests.map(|test| Filter::Uuid(column, test)));
         }
         let times = [
             (TimeColumn::Created, self.created),
@@ -65,21 +65,21 @@ impl KeyValueBoolExp {
             (TimeColumn::ExpiresAt, self.expires_at),
         ];
         for (column, comparison) in times {
-            let compares = comparison.into_iter().flat_map(TimeComparison::compares);
-            all.extend(compares.map(|compare| Filter::Time(column, compare)));
+            let tests = comparison.into_iter().flat_map(TimeComparison::compares);
+            all.extend(tests.map(|test| Filter::Time(column, test)));
         }
-        let texts = [
+        let text_columns = [
             (TextColumn::Key, self.key),
             (TextColumn::Namespace, self.namespace),
             (TextColumn::Type, self.kind),
             (TextColumn::Description, self.description),
         ];
-        for (column, comparison) in texts {
+        for (column, comparison) in text_columns {
             let tests = comparison.map(StringComparison::tests).transpose()?.unwrap_or_default();
             all.extend(tests.into_iter().map(|test| Filter::Text(column, test)));
         }
-        let compares = self.version.into_iter().flat_map(IntComparison::compares);
-        all.extend(compares.map(|compare| Filter::Int(IntColumn::Version, compare)));
+        let tests = self.version.into_iter().flat_map(IntComparison::compares);
+        all.extend(tests.map(|test| Filter::Int(IntColumn::Version, test)));
         let tests = self.value.map(JsonbComparison::tests).transpose()?.unwrap_or_default();
         all.extend(tests.into_iter().map(Filter::Value));
         Ok(Filter::All(all))

@@ -13,6 +13,7 @@ use crate::{
 /// A key-value pair.
 pub(super) struct KeyValue(pub(super) Pair);
 
+#[expect(clippy::disallowed_types, reason = "the macro expands to it; resolvers of ours give graphql::Result")]
 #[Object(name = "key_value", rename_fields = "snake_case", rename_args = "snake_case")]
 impl KeyValue {
     /// When the pair came to life.
@@ -61,6 +62,7 @@ impl KeyValue {
     }
 
     /// The value, or what is at `path` in it (`$.a.b[0]`); bytes as base64.
+    #[expect(clippy::unused_async, reason = "a resolver is async, whatever it does")]
     async fn value(&self, path: Option<String>) -> Result<Option<Jsonb>> {
         let text = self.0.value.to_json();
         match path {

@@ -17,6 +17,7 @@ pub(super) struct TenancyQuery;
 /// What the server knows of the caller.
 struct AuthInfo<'a>(&'a Caller);
 
+#[expect(clippy::disallowed_types, reason = "the macro expands to it; resolvers of ours give graphql::Result")]
 #[Object(name = "auth_info_payload", rename_fields = "snake_case")]
 impl AuthInfo<'_> {
     /// The tenant acted in.
@@ -36,6 +37,7 @@ impl AuthInfo<'_> {
 
     /// The licence: `terms.plan` is the tier's name, `terms.key_value_pairs` the pairs it allows (null
     /// for no limit) and `terms.value_bytes` the bytes of a value.
+    #[expect(clippy::unused_async, reason = "a resolver is async, whatever it does")]
     async fn license(&self) -> Result<Json> {
         let tier = &self.0.tier;
         let license = serde_json::json!({ "terms": {
@@ -94,6 +96,7 @@ struct TenantOrderBy {
     slug: Option<OrderBy>,
 }
 
+#[expect(clippy::disallowed_types, reason = "the macro expands to it; resolvers of ours give graphql::Result")]
 #[Object(rename_fields = "snake_case", rename_args = "snake_case")]
 impl TenancyQuery {
     /// What the server knows of the caller.

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::service::ids::new_id;
 
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands panics over like this")]
 /// The answer to a request whose handler panicked; the panic's own message is logged under the id.
 pub(in crate::http) fn on_panic(panic: Box<dyn Any + Send>) -> Response {
     let id = new_id();

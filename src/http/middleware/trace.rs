@@ -7,9 +7,11 @@ use tower_http::{
 };
 use tracing::{Level, Span};
 
+type MakeSpan = fn(&Request<Body>) -> Span;
+
 /// The layer that logs.
-pub(in crate::http) fn trace() -> TraceLayer<SharedClassifier<ServerErrorsAsFailures>, fn(&Request<Body>) -> Span> {
-    let span: fn(&Request<Body>) -> Span =
+pub(in crate::http) fn trace() -> TraceLayer<SharedClassifier<ServerErrorsAsFailures>, MakeSpan> {
+    let span: MakeSpan =
         |request| tracing::debug_span!("request", http.method = %request.method(), http.path = request.uri().path());
     TraceLayer::new_for_http().make_span_with(span).on_response(DefaultOnResponse::new().level(Level::DEBUG))
 }

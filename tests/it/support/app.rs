@@ -10,6 +10,7 @@ use std::{
 
 use highwater::{
     auth::{Authenticator, Keys},
+    config::{Config, Flags},
     domain::{Clock, Namespace, Role, Tenant, Timestamp},
     graphql, http,
     service::{Grant, Service},
@@ -53,11 +54,9 @@ impl Clock for TestClock {
 /// A running server. Dropping it stops it.
 pub struct TestApp {
     pub url: String,
-    pub backend: Backend,
     pub clock: Arc<TestClock>,
     pub service: Service,
     pub authenticator: Authenticator,
-    pub database_url: String,
     stop: CancellationToken,
     _folder: TempDir,
 }
@@ -74,18 +73,18 @@ impl TestApp {
         let options = Options { url: database_url.clone(), connections: 8, wait: Duration::from_secs(30) };
         let store = Store::connect(&options, clock.clone()).await.unwrap();
         store.migrate_up().await.unwrap();
-        let tiers = highwater::config::Config::load(None, &Default::default()).unwrap().tiers();
+        let tiers = Config::load(None, &Flags::default()).unwrap().tiers();
         let service = Service::new(store, clock.clone(), tiers);
         let authenticator = Authenticator::new(Keys::new(SECRET, "highwater", "highwater").unwrap(), service.clone());
         let limits = graphql::Limits { batch: 100, depth: 20, complexity: 2_000 };
         let door = graphql::Door::new(service.clone(), authenticator.clone(), limits).unwrap();
-        let limits = http::Limits { body_bytes: 4 << 20, time: Duration::from_secs(60) };
+        let limits = http::Limits { body_bytes: 4 << 20, time: Duration::from_mins(1) };
         let router = http::router(service.clone(), door, limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
         tokio::spawn(http::serve(listener, router, stop.clone()));
-        Self { url, backend, clock, service, authenticator, database_url, stop, _folder: folder }
+        Self { url, clock, service, authenticator, stop, _folder: folder }
     }
 
     /// A server on a new SQLite database, for claims that do not depend on the database.

@@ -3,4 +3,6 @@
 pub mod actor;
 pub mod app;
 pub mod postgres;
+pub mod python;
+pub mod server;
 pub mod wait;

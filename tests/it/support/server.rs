@@ -2,7 +2,8 @@
 
 use std::{
     io::{BufRead, BufReader, Read},
-    process::{Child, Command, ExitStatus, Output, Stdio},
+    path::Path,
+    process::{self, Child, ExitStatus, Output, Stdio},
     sync::{Arc, Mutex},
     thread::{self, JoinHandle},
     time::Duration,
@@ -54,7 +55,7 @@ impl Server {
         command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url]);
         let mut child = command.stdin(Stdio::null()).spawn().expect("the binary runs");
         let watch = ["-c", WATCHER, "sh", &child.id().to_string()];
-        let watcher = Command::new("sh").args(watch).stdin(Stdio::piped()).spawn().expect("sh runs");
+        let watcher = process::Command::new("sh").args(watch).stdin(Stdio::piped()).spawn().expect("sh runs");
         let stdout = Stream::of(child.stdout.take().expect("a pipe"));
         let stderr = Stream::of(child.stderr.take().expect("a pipe"));
 
@@ -86,9 +87,14 @@ impl Server {
 
     /// Runs another of the binary's commands beside the server, on the same database.
     pub fn cli(&self, arguments: &[&str]) -> Output {
+        self.cli_with(arguments, &[])
+    }
+
+    /// As [`Self::cli`], with more in the environment.
+    pub fn cli_with(&self, arguments: &[&str], environment: &[(&str, &Path)]) -> Output {
         let mut command = highwater(&self.folder);
         command.args(arguments).env("HIGHWATER_DATABASE_URL", &self.database_url);
-        command.output().expect("the binary runs")
+        command.envs(environment.iter().copied()).output().expect("the binary runs")
     }
 
     /// A new token, made by `token create` with these further arguments.
@@ -104,7 +110,7 @@ impl Server {
     /// When it has not ended in time.
     pub fn stop(mut self) -> ExitStatus {
         let kill = ["-c", r#"kill -TERM "$1""#, "sh", &self.child.id().to_string()];
-        assert!(Command::new("sh").args(kill).status().expect("sh runs").success());
+        assert!(process::Command::new("sh").args(kill).status().expect("sh runs").success());
         let mut ended = None;
         let stopped = wait::until(PATIENCE, || {
             ended = self.child.try_wait().expect("the server is our child");
@@ -143,9 +149,40 @@ impl Drop for Server {
     }
 }
 
+/// The binary's commands in a working folder of their own, without a server.
+pub struct Command {
+    folder: TempDir,
+    environment: Vec<(&'static str, String)>,
+}
+
+impl Command {
+    /// Commands on this database.
+    pub fn on(database_url: &str) -> Self {
+        let environment = vec![("HIGHWATER_DATABASE_URL", database_url.to_owned())];
+        Self { folder: tempfile::tempdir().expect("a temporary folder"), environment }
+    }
+
+    /// Sets a variable for the commands to come.
+    pub fn env(&mut self, name: &'static str, value: &str) {
+        self.environment.push((name, value.to_owned()));
+    }
+
+    /// Writes a file into the working folder.
+    pub fn file(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.path().join(name), text).expect("the folder takes files");
+    }
+
+    /// Runs a command to its end.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        let mut command = highwater(&self.folder);
+        command.args(arguments).envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command.output().expect("the binary runs")
+    }
+}
+
 /// The binary, in `folder`, with nothing of this process's environment that could change what it does.
-fn highwater(folder: &TempDir) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_highwater"));
+fn highwater(folder: &TempDir) -> process::Command {
+    let mut command = process::Command::new(env!("CARGO_BIN_EXE_highwater"));
     command.current_dir(folder).env_clear().env("RUST_BACKTRACE", "1");
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
