@@ -12,6 +12,7 @@
 mod architecture;
 mod binary;
 mod configuration;
+mod filter_plans;
 mod isolation;
 mod limits;
 mod pairs;

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use entities::key_value::Column as Stored;
 use sea_orm::{
     ColumnTrait, Condition, DbBackend, ExprTrait, Value,
-    sea_query::{ArrayType, Expr, Func, PgFunc, Query, SimpleExpr},
+    sea_query::{ArrayType, Expr, Func, PgFunc, Query, SelectStatement, SimpleExpr},
 };
 
 use crate::domain::JsonText;
@@ -36,24 +36,26 @@ pub(super) fn one_of(backend: DbBackend, column: Stored, items: &[Operand<'_>]) 
     let condition = Condition::all();
     match (items, backend) {
         ([], _) => condition.add(super::never()),
-        ([only], _) => condition.add(column.eq(*only)),
+        ([only], _) => condition.add(ColumnTrait::eq(&column, *only)),
         (items, DbBackend::Postgres) => condition.add(Expr::col(column).eq(PgFunc::any(array(items)))),
         (items, _) => condition.add(column.in_subquery(rows(items))),
     }
 }
 
-fn array(items: &[Operand<'_>]) -> Value {
-    let of = match items.first() {
-        Some(Operand::Bytes(_)) | None => ArrayType::Bytes,
-        Some(Operand::Uuid(_)) => ArrayType::Uuid,
-        Some(Operand::Int(_)) => ArrayType::BigInt,
-        Some(Operand::Text(_)) => ArrayType::String,
+fn array(items: &[Operand<'_>]) -> SimpleExpr {
+    let (of, name) = match items.first() {
+        Some(Operand::Bytes(_)) | None => (ArrayType::Bytes, "bytea[]"),
+        Some(Operand::Uuid(_)) => (ArrayType::Uuid, "uuid[]"),
+        Some(Operand::Int(_)) => (ArrayType::BigInt, "bigint[]"),
+        Some(Operand::Text(_)) => (ArrayType::String, "text[]"),
     };
-    Value::Array(of, Some(Box::new(items.iter().map(|item| Value::from(*item)).collect())))
+    let items = items.iter().map(|item| Value::from(*item)).collect();
+    // The cast is for people: written out, an array of bytes would be one of text.
+    Expr::val(Value::Array(of, Some(Box::new(items)))).cast_as(name)
 }
 
 /// SQLite has no arrays: the items travel as JSON, bytes among them in hexadecimal digits.
-fn rows(items: &[Operand<'_>]) -> sea_orm::sea_query::SelectStatement {
+fn rows(items: &[Operand<'_>]) -> SelectStatement {
     let mut json = String::from("[");
     for (at, item) in items.iter().enumerate() {
         json.push_str(if at > 0 { "," } else { "" });
