@@ -2,8 +2,10 @@
 
 use entities::key_value;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, IsolationLevel, Order, QueryFilter, QueryOrder,
-    QuerySelect, Select, TransactionOptions, TransactionTrait, sea_query::NullOrdering,
+    ActiveValue::Set,
+    Condition, DbErr, EntityTrait, ExprTrait, IsolationLevel, Order, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select, TransactionOptions, TransactionTrait,
+    sea_query::{Expr, NullOrdering, SimpleExpr},
 };
 use uuid::Uuid;
 
@@ -37,36 +39,52 @@ impl Store {
     /// # Errors
     /// As [`Self::pair`].
     pub async fn list(&self, tenant_id: TenantId, scope: &Scope, selection: &Selection) -> Result<Vec<Pair>, KvError> {
-        let translation = filter::translate(&selection.filter);
-        let base = key_value::Entity::find()
-            .filter(live(tenant_id, self.clock.now()))
-            .filter(filter::scope(scope))
-            .filter(Condition::all().add_option(translation.condition));
-        let found = match ordered(base.clone(), selection) {
-            Some(query) if translation.exact => {
-                let query = query.limit(selection.limit).offset(Some(selection.offset).filter(|offset| *offset > 0));
-                query.all(&self.db).await.and_then(|rows| rows.into_iter().map(from_row).collect())
-            }
-            _ => self.evaluate(base, selection).await,
+        let found = match self.query(tenant_id, scope, selection) {
+            Query::Whole(query) => query.all(&self.db).await.and_then(|rows| rows.into_iter().map(from_row).collect()),
+            Query::Chunks(query) => self.evaluate(query, selection).await,
         };
         found.map_err(fault::classify)
     }
 
-    /// Reads `base` in chunks, in one snapshot, and keeps what the selection takes.
-    async fn evaluate(&self, base: Select<key_value::Entity>, selection: &Selection) -> Result<Vec<Pair>, DbErr> {
+    /// The first statement that [`Self::list`] sends for this, its operands in their places: what to
+    /// hand to the database's EXPLAIN.
+    #[must_use]
+    pub fn statement(&self, tenant_id: TenantId, scope: &Scope, selection: &Selection) -> String {
+        let (Query::Whole(query) | Query::Chunks(query)) = self.query(tenant_id, scope, selection);
+        query.build(self.db.get_database_backend()).to_string()
+    }
+
+    fn query(&self, tenant_id: TenantId, scope: &Scope, selection: &Selection) -> Query {
+        let translation = filter::translate(self.db.get_database_backend(), &selection.filter);
+        let base = key_value::Entity::find()
+            .filter(live(tenant_id, self.clock.now()))
+            .filter(filter::scope(scope))
+            .filter(Condition::all().add_option(translation.condition));
+        match ordered(base.clone(), selection) {
+            Some(query) if translation.exact => {
+                let offset = Some(selection.offset).filter(|offset| *offset > 0);
+                Query::Whole(query.limit(selection.limit).offset(offset))
+            }
+            _ => Query::Chunks(
+                // The order of the index on addresses: a chunk is read without sorting the tenant.
+                base.order_by_asc(key_value::Column::Namespace).order_by_asc(key_value::Column::Key).limit(CHUNK),
+            ),
+        }
+    }
+
+    /// Reads the chunks of `query`, in one snapshot, and keeps what the selection takes.
+    async fn evaluate(&self, query: Select<key_value::Entity>, selection: &Selection) -> Result<Vec<Pair>, DbErr> {
         let options = TransactionOptions {
             isolation_level: Some(IsolationLevel::RepeatableRead),
             access_mode: None,
             sqlite_transaction_mode: None,
         };
         let txn = self.db.begin_with_options(options).await?;
-        let base = base.order_by_asc(key_value::Column::Id).limit(CHUNK);
         let mut taken = Vec::new();
         let mut after = None;
         loop {
-            let next = after.map(|id| key_value::Column::Id.gt::<Uuid>(id));
-            let rows = base.clone().filter(Condition::all().add_option(next)).all(&txn).await?;
-            after = rows.last().map(|row| row.id);
+            let rows = query.clone().filter(Condition::all().add_option(after)).all(&txn).await?;
+            after = rows.last().map(|row| beyond(&row.namespace, &row.key));
             let last = (rows.len() as u64) < CHUNK;
             for row in rows {
                 let pair = from_row(row)?;
@@ -81,6 +99,20 @@ impl Store {
         txn.commit().await?;
         Ok(selection.apply(taken))
     }
+}
+
+/// How a selection is answered.
+enum Query {
+    /// By one statement.
+    Whole(Select<key_value::Entity>),
+    /// By the evaluator, from a superset in chunks; this reads the first of them.
+    Chunks(Select<key_value::Entity>),
+}
+
+/// The rows after this address.
+fn beyond(namespace: &str, key: &[u8]) -> SimpleExpr {
+    let columns = [key_value::Column::Namespace, key_value::Column::Key].map(|column| Expr::col(column).into());
+    Expr::tuple(columns).gt(Expr::tuple([Expr::val(namespace).into(), Expr::val(key.to_vec()).into()]))
 }
 
 /// `query` in the selection's order, where the database sorts as the domain does.

@@ -12,6 +12,7 @@
 mod architecture;
 mod binary;
 mod configuration;
+mod filter_plans;
 mod graphql_http;
 mod isolation;
 mod limits;

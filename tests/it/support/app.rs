@@ -54,6 +54,9 @@ impl Clock for TestClock {
 /// A running server. Dropping it stops it.
 pub struct TestApp {
     pub url: String,
+    pub backend: Backend,
+    pub database_url: String,
+    pub store: Store,
     pub clock: Arc<TestClock>,
     pub service: Service,
     pub authenticator: Authenticator,
@@ -74,7 +77,7 @@ impl TestApp {
         let store = Store::connect(&options, clock.clone()).await.unwrap();
         store.migrate_up().await.unwrap();
         let tiers = Config::load(None, &Flags::default()).unwrap().tiers();
-        let service = Service::new(store, clock.clone(), tiers);
+        let service = Service::new(store.clone(), clock.clone(), tiers);
         let authenticator = Authenticator::new(Keys::new(SECRET, "highwater", "highwater").unwrap(), service.clone());
         let limits = graphql::Limits { batch: 100, depth: 20, complexity: 2_000 };
         let door = graphql::Door::new(service.clone(), authenticator.clone(), limits).unwrap();
@@ -84,7 +87,7 @@ impl TestApp {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
         tokio::spawn(http::serve(listener, router, stop.clone()));
-        Self { url, clock, service, authenticator, stop, _folder: folder }
+        Self { url, backend, database_url, store, clock, service, authenticator, stop, _folder: folder }
     }
 
     /// A server on a new SQLite database, for claims that do not depend on the database.
