@@ -13,6 +13,7 @@ mod architecture;
 mod binary;
 mod configuration;
 mod filter_plans;
+mod graphiql;
 mod graphql_http;
 mod isolation;
 mod limits;
