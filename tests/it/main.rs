@@ -12,7 +12,9 @@
 mod architecture;
 mod binary;
 mod configuration;
+mod filter_logic;
 mod filter_plans;
+mod filter_text;
 mod isolation;
 mod limits;
 mod pairs;
