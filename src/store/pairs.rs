@@ -63,7 +63,9 @@ impl Store {
         match ordered(base.clone(), selection) {
             Some(query) if translation.exact => {
                 let offset = Some(selection.offset).filter(|offset| *offset > 0);
-                Query::Whole(query.limit(selection.limit).offset(offset))
+                // SQLite takes no OFFSET without a LIMIT.
+                let limit = selection.limit.or(offset.map(|_| i64::MAX.unsigned_abs()));
+                Query::Whole(query.limit(limit).offset(offset))
             }
             _ => Query::Chunks(
                 // The order of the index on addresses: a chunk is read without sorting the tenant.
