@@ -12,8 +12,11 @@
 mod architecture;
 mod binary;
 mod configuration;
+mod filter_json;
 mod filter_logic;
 mod filter_plans;
+mod filter_rows;
+mod filter_scalars;
 mod filter_text;
 mod isolation;
 mod limits;
