@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Brings what the tests need beside Rust: PostgreSQL's server binaries and the real Prefect client.
+# Brings what the tests need beside Rust: PostgreSQL's server binaries, the real Prefect client, and npm packages.
 #
 # Installs with apt-get, as root or by sudo; elsewhere it says what to install. Nothing is started or configured.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 client=tests/clients/prefect/setup.sh
+npm=tests/clients/npm.sh
 
 say() { printf 'setup: %s\n' "$*"; }
 
@@ -20,6 +21,8 @@ has_postgres() {
 
 has_python() { "$client" --python >/dev/null 2>&1; }
 
+has_node() { "$npm" --node >/dev/null 2>&1; }
+
 # Debian's own Python where it fits, else one that fits beside it.
 python_package() {
     local version
@@ -32,17 +35,18 @@ python_package() {
     echo python3-venv
 }
 
-if has_postgres && has_python; then
-    say 'PostgreSQL and Python are there'
+if has_postgres && has_python && has_node; then
+    say 'PostgreSQL, Python and Node are there'
 else
     if ! command -v apt-get >/dev/null; then
         has_postgres || say 'install the PostgreSQL server, with initdb where pg_config --bindir says' >&2
         has_python || say 'install Python 3.11 or 3.12 with its venv module' >&2
+        has_node || say 'install Node 18 or later with npm' >&2
         exit 1
     fi
     as_root=()
     if ((EUID != 0)); then
-        command -v sudo >/dev/null || { say 'run as root: apt-get install postgresql python3-venv' >&2; exit 1; }
+        command -v sudo >/dev/null || { say 'run as root: apt-get install postgresql python3-venv nodejs npm' >&2; exit 1; }
         as_root=(sudo)
     fi
     say 'asking apt-get for its lists'
@@ -50,10 +54,17 @@ else
     packages=()
     has_postgres || packages+=(postgresql)
     has_python || packages+=("$(python_package)")
+    has_node || packages+=(nodejs npm)
     say "installing ${packages[*]} with apt-get"
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${packages[@]}"
     has_postgres || { say 'still no initdb: install the PostgreSQL server by hand' >&2; exit 1; }
+    has_node || { say 'still no Node 18 with npm: install them by hand' >&2; exit 1; }
 fi
 
 client_folder=$("$client")
 say "the real Prefect client is in $client_folder"
+
+for folder in tests/clients/*/package-lock.json; do
+    packages=$("$npm" "$(basename "$(dirname "$folder")")")
+    say "npm packages are in $packages"
+done

@@ -4,6 +4,7 @@
 //! database. Only `highwater`'s store uses these types.
 
 pub mod key_value;
+pub mod key_value_change;
 pub mod membership;
 pub mod namespace;
 pub mod signing_secret;

@@ -8,6 +8,7 @@ mod m20261121_000002_create_key_value;
 mod m20261121_000003_create_user;
 mod m20261121_000004_create_token;
 mod m20261121_000005_index_key_value_times;
+mod m20261121_000006_create_key_value_change;
 
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000003_create_user::Migration),
             Box::new(m20261121_000004_create_token::Migration),
             Box::new(m20261121_000005_index_key_value_times::Migration),
+            Box::new(m20261121_000006_create_key_value_change::Migration),
         ]
     }
 }

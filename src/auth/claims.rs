@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    domain::{KvError, Namespace, NamespacePattern, Permission},
+    domain::{KvError, Namespace, NamespacePattern, Permission, Timestamp},
     service::Issued,
 };
 
@@ -71,6 +71,10 @@ impl Claims {
 
     pub(super) fn token_id(&self) -> Option<Uuid> {
         self.jti.as_deref().and_then(|id| id.parse().ok())
+    }
+
+    pub(super) fn expires_at(&self) -> Option<Timestamp> {
+        self.exp.map(|end| Timestamp::from_micros(end.saturating_mul(1_000_000)))
     }
 
     pub(super) fn permissions(&self) -> BTreeSet<Permission> {

@@ -73,6 +73,7 @@ impl Authenticator {
             namespaces: claims.namespaces()?,
             home: claims.home()?,
             token_id: claims.token_id(),
+            expires_at: claims.expires_at(),
             subject: claims.sub,
         })
     }

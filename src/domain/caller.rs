@@ -185,6 +185,17 @@ pub enum Scope {
     Any(Vec<NamespacePattern>),
 }
 
+impl Scope {
+    /// Whether `namespace` is within the scope.
+    #[must_use]
+    pub fn covers(&self, namespace: &Namespace) -> bool {
+        match self {
+            Self::One(name) => name == namespace,
+            Self::Any(patterns) => patterns.iter().any(|pattern| pattern.allows(namespace)),
+        }
+    }
+}
+
 /// What a verified token says about who asks; all that the service knows of authentication.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -202,6 +213,8 @@ pub struct Caller {
     pub subject: String,
     /// The token's id.
     pub token_id: Option<Uuid>,
+    /// When the token ends; none for never.
+    pub expires_at: Option<super::Timestamp>,
 }
 
 impl Caller {

@@ -19,6 +19,8 @@ pub enum Code {
     Unauthenticated,
     /// The token does not allow this.
     Forbidden,
+    /// A stream of changes cannot go on as it is; the message says from which revision it can.
+    Resume,
     /// The database cannot answer at present; trying again may help.
     Unavailable,
     /// The server's fault.
@@ -114,6 +116,22 @@ pub enum KvError {
     /// The token does not reach the namespace.
     #[error("the token does not reach this namespace")]
     ForbiddenNamespace,
+    /// The log of changes does not reach back so far.
+    #[error(
+        "the changes after revision {after} are no longer kept; read the pairs again and go on from revision {now}"
+    )]
+    ChangesGone {
+        /// Where the reader wanted to start.
+        after: i64,
+        /// The tenant's revision at present.
+        now: i64,
+    },
+    /// A reader of changes fell behind.
+    #[error("the reader is too slow for the changes; go on with after_revision {after}")]
+    SlowReader {
+        /// The last revision that was passed on, or passed over.
+        after: i64,
+    },
     /// The database does not answer at present.
     #[error("the database cannot answer at present; try again")]
     Unavailable(#[source] Arc<dyn std::error::Error + Send + Sync>),
@@ -143,6 +161,7 @@ impl KvError {
             Self::ValueTooLarge { .. } | Self::TooManyPairs { .. } => Code::LimitExceeded,
             Self::NoSuchId { .. } => Code::NotFound,
             Self::AlreadyExists { .. } => Code::Conflict,
+            Self::ChangesGone { .. } | Self::SlowReader { .. } => Code::Resume,
             Self::Unauthenticated(_) => Code::Unauthenticated,
             Self::Forbidden(_) | Self::ForbiddenNamespace => Code::Forbidden,
             Self::Unavailable(_) => Code::Unavailable,

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod caller;
+pub mod change;
 pub mod clock;
 pub mod error;
 pub mod filter;
@@ -15,6 +16,7 @@ pub mod value;
 
 pub use address::{Address, Key, Namespace};
 pub use caller::{Caller, NamespacePattern, Permission, Role, Scope};
+pub use change::{Change, Operation};
 pub use clock::{Clock, SystemClock};
 pub use error::{Code, KvError};
 pub use filter::{Column, Filter, Order, Selection};

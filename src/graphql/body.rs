@@ -1,7 +1,11 @@
 //! What a GraphQL-over-HTTP request says: one operation or a batch of them.
 
-use axum::http::{HeaderMap, header};
-use serde::Deserialize;
+use std::{borrow::Cow, collections::HashMap, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeSeed, IgnoredAny, SeqAccess, Visitor},
+};
 use serde_json::value::RawValue;
 
 use super::document::Asked;
@@ -38,6 +42,8 @@ struct Wire<'a> {
     extensions: Option<&'a RawValue>,
 }
 
+const TWICE: Malformed = "a request parameter is given twice, or the name of one is not text";
+
 const NOT_AN_OBJECT: Malformed = "the body must be a JSON object with a \"query\", or an array of such objects";
 
 impl Parsed {
@@ -48,7 +54,8 @@ impl Parsed {
         match raw.get().as_bytes().first() {
             Some(b'{') => Parameters::of_json(raw).map(Self::Single),
             Some(b'[') => {
-                let items: Vec<&RawValue> = serde_json::from_str(raw.get()).map_err(|_| NOT_AN_OBJECT)?;
+                let mut deserializer = serde_json::Deserializer::from_str(raw.get());
+                let items = AtMost(batch + 1).deserialize(&mut deserializer).map_err(|_| NOT_AN_OBJECT)?;
                 if items.is_empty() {
                     return Err("the batch is empty");
                 }
@@ -67,7 +74,7 @@ impl Parameters {
         if !raw.get().starts_with('{') {
             return Err(NOT_AN_OBJECT);
         }
-        let wire: Wire<'_> = serde_json::from_str(raw.get()).map_err(|_| "a request parameter is given twice")?;
+        let wire: Wire<'_> = serde_json::from_str(raw.get()).map_err(|_| TWICE)?;
         if wire.extensions.is_some_and(|raw| !raw.get().starts_with('{')) {
             return Err("\"extensions\" must be a JSON object or null");
         }
@@ -81,21 +88,25 @@ impl Parameters {
 
     /// Reads a GET's query string.
     pub(super) fn of_query(query: &str) -> Result<Self, Malformed> {
-        let mut parameters = Self::default();
-        let mut text = None;
+        let mut given = HashMap::new();
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            match &*name {
-                "query" => text = Some(value.into_owned()),
-                "operationName" => parameters.operation_name = Some(value.into_owned()).filter(|name| !name.is_empty()),
-                "variables" if !value.is_empty() => parameters.variables = json_text(&value)?,
-                "extensions" if !value.is_empty() && !value.trim_start().starts_with('{') => {
-                    return Err("\"extensions\" must be a JSON object");
-                }
-                _ => {}
+            // Bytes that are no text were replaced; a literal U+FFFD was not.
+            if value.contains('\u{FFFD}') && !query.to_ascii_lowercase().contains("%ef%bf%bd") {
+                return Err("the query string is not UTF-8 text");
+            }
+            let known = ["query", "operationName", "variables", "extensions"].into_iter().find(|known| *known == name);
+            if known.is_some_and(|name| given.insert(name, value).is_some()) {
+                return Err(TWICE);
             }
         }
-        parameters.query = text.ok_or("\"query\" is missing")?;
-        Ok(parameters)
+        let mut take = |name| given.remove(name).filter(|value| !value.is_empty()).map(Cow::into_owned);
+        let extensions = take("extensions").map(|text| serde_json::from_str::<Box<RawValue>>(&text));
+        if extensions.is_some_and(|raw| !raw.is_ok_and(|raw| raw.get().starts_with(['{', 'n']))) {
+            return Err("\"extensions\" must be a JSON object or null");
+        }
+        let variables = take("variables").map(|text| json_text(&text)).transpose()?.flatten();
+        let operation_name = take("operationName");
+        Ok(Self { query: take("query").ok_or("\"query\" is missing")?, operation_name, variables })
     }
 
     /// What is asked.
@@ -137,57 +148,31 @@ fn json_text(text: &str) -> Result<Option<Box<RawValue>>, Malformed> {
     }
 }
 
-/// The media types an answer can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Media {
-    /// `application/json`: the status tells little.
-    Json,
-    /// `application/graphql-response+json`: the status tells what became of the request.
-    GraphqlResponse,
-}
+/// The first items of an array. However long it is, the memory is that of a batch.
+struct AtMost(usize);
 
-impl Media {
-    /// The value of the answer's `Content-Type`.
-    pub(super) fn content_type(self) -> &'static str {
-        match self {
-            Self::Json => "application/json; charset=utf-8",
-            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
-        }
-    }
+impl<'de> DeserializeSeed<'de> for AtMost {
+    type Value = Vec<&'de RawValue>;
 
-    /// What the `Accept` headers like best; none where they take neither.
-    pub(super) fn negotiate(headers: &HeaderMap) -> Option<Self> {
-        let ranges = headers.get_all(header::ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
-        let mut best = None;
-        let mut silent = true;
-        for range in ranges.flat_map(|value| value.split(',')).map(str::trim).filter(|range| !range.is_empty()) {
-            silent = false;
-            let mut parts = range.split(';').map(str::trim);
-            let media = match parts.next().unwrap_or_default().to_ascii_lowercase().as_str() {
-                "application/json" | "application/*" | "*/*" => Self::Json,
-                "application/graphql-response+json" => Self::GraphqlResponse,
-                _ => continue,
-            };
-            let weight = parts.find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
-            if weight > best.map_or(0.0, |(_, weight)| weight) {
-                best = Some((media, weight));
-            }
-        }
-        if silent { Some(Self::Json) } else { best.map(|(media, _)| media) }
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_seq(self)
     }
 }
 
-/// Whether a POST says that its body is JSON; nothing else is run, since other types are what
-/// another site's page can send.
-pub(super) fn is_json(headers: &HeaderMap) -> bool {
-    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else { return false };
-    let mut parts = value.split(';').map(str::trim);
-    let json = parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"));
-    let utf8 = |part: &str| match part.split_once('=') {
-        Some((name, charset)) if name.trim().eq_ignore_ascii_case("charset") => {
-            matches!(charset.trim().trim_matches('"').to_ascii_lowercase().as_str(), "utf-8" | "utf8")
+impl<'de> Visitor<'de> for AtMost {
+    type Value = Vec<&'de RawValue>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
+        let mut items = Vec::new();
+        while items.len() < self.0 {
+            let Some(item) = sequence.next_element()? else { return Ok(items) };
+            items.push(item);
         }
-        _ => true,
-    };
-    json && parts.all(utf8)
+        while sequence.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(items)
+    }
 }

@@ -10,6 +10,7 @@ pub(super) type Result<T> = std::result::Result<T, Error>;
 /// A refusal of the store on its way to the client.
 ///
 /// Not `Display`, on purpose: async-graphql would turn any `Display` error into one without a code.
+#[derive(Clone)]
 pub(super) struct Error(KvError);
 
 impl From<KvError> for Error {
@@ -33,6 +34,7 @@ pub(super) fn code(error: &KvError) -> &'static str {
         Code::Conflict => "CONFLICT",
         Code::InvalidInput => "BAD_USER_INPUT",
         Code::LimitExceeded => "LIMIT_EXCEEDED",
+        Code::Resume => "RESUME",
         Code::Unauthenticated => "UNAUTHENTICATED",
         Code::Forbidden => "FORBIDDEN",
         Code::Unavailable => UNAVAILABLE,

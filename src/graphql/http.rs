@@ -9,8 +9,9 @@ use axum::{
 
 use super::{
     Door,
-    body::{self, Malformed, Media, Parameters, Parsed},
+    body::{Malformed, Parameters, Parsed},
     document::{self, Ready},
+    negotiate::{Media, is_json},
     response::{Answer, Outcome},
 };
 use crate::domain::{Caller, KvError};
@@ -44,7 +45,7 @@ impl Dialect {
 /// Answers a POST, of one request or a batch.
 pub(crate) async fn post(State(door): State<Door>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let Some(media) = Media::negotiate(&headers) else { return not_acceptable() };
-    if !body::is_json(&headers) {
+    if !is_json(&headers) {
         let message = "the request needs the header Content-Type: application/json";
         return malformed(media, StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
     }
@@ -131,6 +132,11 @@ fn reply(media: Media, dialect: Dialect, answer: &Answer) -> Response {
 
 fn malformed(media: Media, status: StatusCode, message: Malformed) -> Response {
     respond(media, status, Answer::error(message, "BAD_REQUEST", None, Outcome::Refused).body)
+}
+
+/// The answer to a method that the path does not have.
+pub(crate) async fn method_not_allowed() -> Response {
+    malformed(Media::Json, StatusCode::METHOD_NOT_ALLOWED, "GraphQL is asked by POST, or by GET for queries")
 }
 
 /// The answer to a body of more than `limit` bytes.

@@ -5,6 +5,7 @@ mod document;
 mod error;
 pub(crate) mod http;
 mod key_value;
+mod negotiate;
 mod response;
 mod scalars;
 mod server;
@@ -12,7 +13,7 @@ mod tenancy;
 
 use std::sync::Arc;
 
-use async_graphql::{Context, EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
+use async_graphql::{Context, MergedObject, MergedSubscription, SDLExportOptions, Schema, SchemaBuilder};
 
 use self::document::TypeMap;
 use crate::{auth::Authenticator, domain::Caller, service::Service};
@@ -27,7 +28,12 @@ struct Query(key_value::KeyValueQuery, tenancy::TenancyQuery, server::ServerQuer
 #[graphql(name = "Mutation")]
 struct Mutation(key_value::KeyValueMutation);
 
-type GraphqlSchema = Schema<Query, Mutation, EmptySubscription>;
+/// The roots of the schema.
+#[derive(MergedSubscription, Default)]
+#[graphql(name = "Subscription")]
+struct Subscription(key_value::KeyValueSubscription);
+
+type GraphqlSchema = Schema<Query, Mutation, Subscription>;
 
 /// What one request may ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,9 +71,10 @@ impl Door {
     }
 }
 
-fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
     // `DateTime` is a name that clients declare variables by; no field has it yet.
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).register_output_type::<scalars::DateTime>()
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
+        .register_output_type::<scalars::DateTime>()
 }
 
 /// The schema in GraphQL's definition language, as `schema.graphql` holds it.

@@ -31,6 +31,7 @@ pub fn router(service: Service, graphql: graphql::Door, limits: Limits) -> Route
     let doors = Router::new()
         .route("/", get(page::index).post(graphql::http::post))
         .route("/graphql", get(graphql::http::get).post(graphql::http::post))
+        .method_not_allowed_fallback(graphql::http::method_not_allowed)
         .layer(from_fn_with_state(bound, middleware::body_limit))
         .with_state(graphql);
     Router::new()

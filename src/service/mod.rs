@@ -1,5 +1,6 @@
 //! The rules: who may, how much, how long. Every door calls this, and nothing else decides.
 
+mod changes;
 pub mod ids;
 mod pairs;
 mod tenants;
@@ -22,6 +23,7 @@ pub struct Service {
     store: Store,
     clock: Arc<dyn Clock>,
     tiers: Arc<Tiers>,
+    feeds: Arc<changes::Feeds>,
 }
 
 impl fmt::Debug for Service {
@@ -34,7 +36,7 @@ impl Service {
     /// The rules over `store`, with the tiers that the configuration names.
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, tiers: Tiers) -> Self {
-        Self { store, clock, tiers: Arc::new(tiers) }
+        Self { store, clock, tiers: Arc::new(tiers), feeds: Arc::default() }
     }
 
     /// The clock that the rules go by.

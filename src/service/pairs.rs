@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{Service, ids::new_id};
 use crate::{
     domain::{Address, Caller, KvError, Namespace, Pair, Permission, Scope, Timestamp, Value, filter::Selection},
-    store::{Change, Effect, Standing, Target, Write},
+    store::{Applied, Effect, Standing, Target, Write},
 };
 
 /// What a set carries beside the value.
@@ -37,8 +37,8 @@ impl Service {
             decide: Box::new(move |standing| rule.decide(standing)),
         };
         match self.store.write(write).await? {
-            Change::Put(pair) => Ok(pair),
-            Change::Removed(_) | Change::None => Err(KvError::internal("a set changed nothing")),
+            Applied::Put(pair) => Ok(pair),
+            Applied::Removed(_) | Applied::None => Err(KvError::internal("a set changed nothing")),
         }
     }
 
@@ -58,7 +58,7 @@ impl Service {
                 Ok(if standing.current.is_some_and(seen) { Effect::Remove } else { Effect::Keep })
             }),
         };
-        Ok(matches!(self.store.write(write).await?, Change::Removed(_)))
+        Ok(matches!(self.store.write(write).await?, Applied::Removed(_)))
     }
 
     /// The pair `id`, where the caller can see it.
@@ -88,7 +88,7 @@ impl Service {
     }
 }
 
-fn scope(caller: &Caller, namespace: Option<String>) -> Result<Scope, KvError> {
+pub(super) fn scope(caller: &Caller, namespace: Option<String>) -> Result<Scope, KvError> {
     if namespace.as_deref() == Some("*") {
         return Ok(Scope::Any(caller.namespaces.clone()));
     }

@@ -1,5 +1,6 @@
 //! The rows, on SQLite or PostgreSQL: the only place that knows SeaORM and the entities.
 
+mod changes;
 mod connect;
 mod fault;
 mod filter;
@@ -16,7 +17,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, T
 pub use connect::Options;
 pub use tenants::{Member, Usage};
 pub use tokens::{Standing as TokenStanding, TokenRow};
-pub use write::{Change, Decide, Effect, Standing, Target, Write};
+pub use write::{Applied, Decide, Effect, Standing, Target, Write};
 
 use crate::domain::{Clock, KvError};
 
@@ -26,6 +27,7 @@ pub struct Store {
     db: DatabaseConnection,
     clock: Arc<dyn Clock>,
     lanes: Arc<write::Lanes>,
+    wakers: Arc<changes::Wakers>,
 }
 
 impl fmt::Debug for Store {
@@ -41,7 +43,7 @@ impl Store {
     /// [`KvError::Unavailable`] where it does not answer, [`KvError::Invalid`] for a URL of no known kind.
     pub async fn connect(options: &Options, clock: Arc<dyn Clock>) -> Result<Self, KvError> {
         let db = connect::open(options).await?;
-        Ok(Self { db, clock, lanes: Arc::default() })
+        Ok(Self { db, clock, lanes: Arc::default(), wakers: Arc::default() })
     }
 
     /// Asks the database for a sign of life.

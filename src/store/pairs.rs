@@ -113,8 +113,8 @@ enum Query {
 
 /// The rows after this address.
 fn beyond(namespace: &str, key: &[u8]) -> SimpleExpr {
-    let columns = [key_value::Column::Namespace, key_value::Column::Key].map(|column| Expr::col(column).into());
-    Expr::tuple(columns).gt(Expr::tuple([Expr::val(namespace).into(), Expr::val(key.to_vec()).into()]))
+    let columns = [key_value::Column::Namespace, key_value::Column::Key].map(Expr::col);
+    Expr::tuple(columns).gt(Expr::tuple([Expr::val(namespace), Expr::val(key.to_vec())]))
 }
 
 /// `query` in the selection's order, where the database sorts as the domain does.

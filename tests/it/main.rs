@@ -18,6 +18,7 @@ mod filter_plans;
 mod filter_rows;
 mod filter_scalars;
 mod filter_text;
+mod graphql_http;
 mod isolation;
 mod limits;
 mod pairs;

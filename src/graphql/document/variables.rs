@@ -82,9 +82,11 @@ impl Coercer<'_> {
         let expected = match name.as_str() {
             "String" => first == b'"',
             "Boolean" => matches!(first, b't' | b'f'),
-            "Int" | "Float" => matches!(first, b'-' | b'0'..=b'9'),
+            "Int" => raw.get().parse::<i64>().is_ok(),
+            "Float" => matches!(first, b'-' | b'0'..=b'9'),
             "ID" => matches!(first, b'"' | b'-' | b'0'..=b'9'),
-            _ => true,
+            // Every other scalar is written as text, a number or a truth value.
+            _ => !matches!(first, b'[' | b'{'),
         };
         let value = serde_json::from_str(raw.get()).ok().filter(|_| expected);
         match (types.symbols(name), value) {

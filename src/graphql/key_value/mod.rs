@@ -7,8 +7,10 @@ mod model;
 mod mutation;
 mod order;
 mod query;
+mod subscription;
 
 pub(super) use comparison::{StringComparison, UuidComparison};
 pub(super) use mutation::KeyValueMutation;
 pub(super) use order::OrderBy;
 pub(super) use query::KeyValueQuery;
+pub(super) use subscription::KeyValueSubscription;

@@ -1,10 +1,10 @@
 //! One transaction for many writes.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use sea_orm::DbErr;
 
-use super::{Change, Write, ledger::Ledger};
+use super::{Applied, Write, ledger::Ledger};
 use crate::{
     domain::KvError,
     store::{Store, fault},
@@ -20,11 +20,18 @@ enum Failure {
 }
 
 /// Commits `writes` together; a verdict for each, in order.
-pub(super) async fn commit(store: &Store, writes: &[Write]) -> Vec<Result<Change, KvError>> {
+pub(super) async fn commit(store: &Store, writes: &[Write]) -> Vec<Result<Applied, KvError>> {
     let mut attempt = 0;
     loop {
         let error = match try_commit(store, writes).await {
-            Ok(verdicts) => return verdicts,
+            Ok(verdicts) => {
+                let moved =
+                    writes.iter().zip(&verdicts).filter(|(_, verdict)| !matches!(verdict, Err(_) | Ok(Applied::None)));
+                for tenant_id in moved.map(|(write, _)| write.tenant_id).collect::<BTreeSet<_>>() {
+                    store.wakers.wake(tenant_id);
+                }
+                return verdicts;
+            }
             Err(Failure::Before(error)) if fault::is_passing(&error) && attempt < RETRIES => error,
             Err(Failure::AtCommit(error)) if fault::is_aborted(&error) && attempt < RETRIES => error,
             Err(Failure::Before(error) | Failure::AtCommit(error)) => {
@@ -38,7 +45,7 @@ pub(super) async fn commit(store: &Store, writes: &[Write]) -> Vec<Result<Change
     }
 }
 
-async fn try_commit(store: &Store, writes: &[Write]) -> Result<Vec<Result<Change, KvError>>, Failure> {
+async fn try_commit(store: &Store, writes: &[Write]) -> Result<Vec<Result<Applied, KvError>>, Failure> {
     let txn = store.begin().await.map_err(Failure::Before)?;
     let mut ledger = Ledger::lock(&txn, writes, &*store.clock).await.map_err(Failure::Before)?;
     let verdicts = writes.iter().map(|write| ledger.decide(write)).collect();

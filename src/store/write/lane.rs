@@ -8,7 +8,7 @@ use std::{
 use sea_orm::DbBackend;
 use tokio::sync::oneshot;
 
-use super::{Change, Write, batch};
+use super::{Applied, Write, batch};
 use crate::{
     domain::{KvError, TenantId},
     store::Store,
@@ -20,7 +20,7 @@ const BATCH: usize = 256;
 /// Most writes that may wait in one lane; more are shed.
 const WAITING: usize = 8_192;
 
-type Verdict = Result<Change, KvError>;
+type Verdict = Result<Applied, KvError>;
 
 struct Waiting {
     write: Write,

@@ -2,21 +2,29 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use entities::{key_value, namespace, tenant};
+use entities::{key_value, key_value_change, namespace, tenant};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
-use super::{Change, Effect, Standing, Target, Write};
+use super::{Applied, Effect, Standing, Target, Write};
 use crate::{
     domain::{Address, Clock, KvError, Pair, TenantId, Timestamp},
-    store::pairs,
+    store::{changes, pairs},
 };
+
+/// Changes kept in a tenant's log, at least.
+const CHANGES_KEPT: i64 = 10_000;
+
+/// How many revisions pass between two prunings of a tenant's log.
+const PRUNE_EVERY: i64 = 1_000;
 
 /// A tenant's counters as the batch moves them.
 struct Books {
+    /// The revision before the batch.
+    before: i64,
     revision: i64,
     /// Rows, expired ones included.
     rows: i64,
@@ -41,6 +49,8 @@ pub(super) struct Ledger {
     books: HashMap<TenantId, Books>,
     slots: HashMap<Place, Slot>,
     ids: HashMap<Uuid, Place>,
+    /// What goes into the log.
+    changes: Vec<key_value_change::ActiveModel>,
 }
 
 impl Ledger {
@@ -55,12 +65,19 @@ impl Ledger {
             .await?;
         // After the lock, so that instants follow revisions.
         let now = clock.now();
-        let books = |row: &tenant::Model| Books { revision: row.revision, rows: row.pairs, expired: 0, moved: false };
+        let books = |row: &tenant::Model| Books {
+            before: row.revision,
+            revision: row.revision,
+            rows: row.pairs,
+            expired: 0,
+            moved: false,
+        };
         let mut ledger = Self {
             now,
             books: locked.iter().map(|row| (TenantId(row.id), books(row))).collect(),
             slots: HashMap::new(),
             ids: HashMap::new(),
+            changes: Vec::new(),
         };
         for row in key_value::Entity::find().filter(targets(writes)).all(txn).await? {
             let pair = pairs::from_row(row)?;
@@ -91,7 +108,7 @@ impl Ledger {
     }
 
     /// Lets one write decide on the state that its forerunners in the batch left.
-    pub(super) fn decide(&mut self, write: &Write) -> Result<Change, KvError> {
+    pub(super) fn decide(&mut self, write: &Write) -> Result<Applied, KvError> {
         let books = self.books.get_mut(&write.tenant_id).ok_or(KvError::NoSuchId { what: "tenant" })?;
         let place = match &write.target {
             Target::Address(address) => Some((write.tenant_id, address.clone())),
@@ -111,10 +128,13 @@ impl Ledger {
                 Some(*pair)
             }
             (Effect::Remove, Some(_)) => None,
-            _ => return Ok(Change::None),
+            _ => return Ok(Applied::None),
         };
-        let Some(place) = place else { return Ok(Change::None) };
+        let Some(place) = place else { return Ok(Applied::None) };
         books.turn(removed.as_ref(), next.as_ref(), self.now);
+        if let Some(pair) = next.as_ref().or(removed.as_ref()) {
+            self.changes.push(changes::to_row(pair, books.revision, next.is_none(), self.now));
+        }
         if let Some(pair) = &next {
             self.ids.insert(pair.id, place.clone());
         }
@@ -122,9 +142,9 @@ impl Ledger {
         slot.pair.clone_from(&next);
         slot.moved = true;
         Ok(match (next, removed) {
-            (Some(pair), _) => Change::Put(pair),
-            (None, Some(pair)) => Change::Removed(pair),
-            (None, None) => Change::None,
+            (Some(pair), _) => Applied::Put(pair),
+            (None, Some(pair)) => Applied::Removed(pair),
+            (None, None) => Applied::None,
         })
     }
 
@@ -151,13 +171,30 @@ impl Ledger {
         if !rows.is_empty() {
             key_value::Entity::insert_many(rows).on_conflict(overwrite()).exec_without_returning(txn).await?;
         }
+        if !self.changes.is_empty() {
+            key_value_change::Entity::insert_many(self.changes).exec_without_returning(txn).await?;
+        }
         for (tenant_id, books) in self.books.into_iter().filter(|(_, books)| books.moved) {
+            prune(txn, tenant_id, &books).await?;
             let row =
                 tenant::ActiveModel { revision: Set(books.revision), pairs: Set(books.rows), ..Default::default() };
             tenant::Entity::update_many().set(row).filter(tenant::COLUMN.id.eq(tenant_id.0)).exec(txn).await?;
         }
         Ok(moved)
     }
+}
+
+/// Drops changes that are older than the log is kept, once in a while.
+async fn prune(txn: &DatabaseTransaction, tenant_id: TenantId, books: &Books) -> Result<(), DbErr> {
+    let crossed = books.revision / PRUNE_EVERY != books.before / PRUNE_EVERY;
+    if crossed && books.revision > CHANGES_KEPT {
+        key_value_change::Entity::delete_many()
+            .filter(key_value_change::COLUMN.tenant_id.eq(tenant_id.0))
+            .filter(key_value_change::COLUMN.revision.lte(books.revision - CHANGES_KEPT))
+            .exec(txn)
+            .await?;
+    }
+    Ok(())
 }
 
 impl Books {

@@ -50,7 +50,7 @@ pub enum Effect {
 
 /// What a write did.
 #[derive(Debug, Clone)]
-pub enum Change {
+pub enum Applied {
     /// The pair as it is now.
     Put(Pair),
     /// The pair as it was.
@@ -89,7 +89,7 @@ impl Store {
     /// # Errors
     /// What the decision refuses with; [`KvError::Unavailable`] where the database gives way again
     /// and again or too many writes wait; [`KvError::Internal`].
-    pub async fn write(&self, write: Write) -> Result<Change, KvError> {
+    pub async fn write(&self, write: Write) -> Result<Applied, KvError> {
         lane::submit(self, write).await
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod app;
+pub mod node;
 pub mod postgres;
 pub mod python;
 pub mod server;
