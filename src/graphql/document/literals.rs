@@ -33,7 +33,7 @@ pub(super) struct LiteralError {
 pub(super) struct Rewriter<'a> {
     types: &'a TypeMap,
     definitions: HashMap<Name, Type>,
-    defaults: HashMap<Name, bool>,
+    defaults: HashMap<Name, ConstValue>,
     /// What was given; none for an operation that is not to run.
     variables: Option<&'a IndexMap<Name, ConstValue>>,
     /// Variables whose scalar is to be spelled the other way.
@@ -55,7 +55,10 @@ impl<'a> Rewriter<'a> {
         Self {
             types,
             definitions: definitions.iter().map(|it| (named(it), it.node.var_type.node.clone())).collect(),
-            defaults: definitions.iter().map(|it| (named(it), it.node.default_value.is_some())).collect(),
+            defaults: definitions
+                .iter()
+                .filter_map(|it| Some((named(it), it.node.default_value.as_ref()?.node.clone())))
+                .collect(),
             variables,
             respelled: HashMap::new(),
             kept: HashSet::new(),
@@ -156,7 +159,7 @@ impl<'a> Rewriter<'a> {
     fn leaves_out(&mut self, value: &Value) -> bool {
         let Value::Variable(name) = value else { return false };
         let given = self.variables.is_none_or(|given| given.contains_key(name));
-        let absent = !given && self.defaults.get(name) == Some(&false);
+        let absent = !given && self.definitions.contains_key(name) && !self.defaults.contains_key(name);
         if absent {
             self.taken.insert(name.clone());
         }
@@ -194,8 +197,8 @@ impl<'a> Rewriter<'a> {
         match value {
             Value::Variable(name) => {
                 self.taken.insert(name.clone());
-                match self.variables.and_then(|given| given.get(name)) {
-                    Some(value) => self.write(&Value::from(value.clone()), out)?,
+                match self.variables.and_then(|given| given.get(name)).or_else(|| self.defaults.get(name)).cloned() {
+                    Some(value) => self.write(&Value::from(value), out)?,
                     None => out.push_str("null"),
                 }
             }
