@@ -23,8 +23,11 @@ struct Events {
 
 impl Events {
     async fn of(actor: &Actor, arguments: &str) -> Self {
-        let query =
-            format!("subscription {{ key_value_changes{arguments} {{ revision operation key namespace version }} }}");
+        Self::of_fields(actor, arguments, "revision operation key namespace version").await
+    }
+
+    async fn of_fields(actor: &Actor, arguments: &str, fields: &str) -> Self {
+        let query = format!("subscription {{ key_value_changes{arguments} {{ {fields} }} }}");
         let request =
             actor.post("/graphql").header("accept", "text/event-stream").header("content-type", "application/json");
         let response = request.body(json!({"query": query}).to_string()).send().await.unwrap();
@@ -39,7 +42,7 @@ impl Events {
                 let field = |name: &str| event.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
                 let found =
                     field("event:").map(|event| (event.to_owned(), field("data:").unwrap_or_default().to_owned()));
-                self.text = rest.to_owned();
+                self.text = String::from(rest);
                 if let Some((event, data)) = found {
                     return (event, serde_json::from_str(&data).unwrap_or_default());
                 }
@@ -136,6 +139,34 @@ async fn changes_that_are_kept_no_more_are_refused_with_the_revision_to_go_on_fr
     assert_eq!(refused["errors"][0]["extensions"]["code"], "RESUME");
     assert!(refused["errors"][0]["message"].as_str().unwrap().ends_with("go on from revision 11500"), "{refused}");
     assert_eq!(Events::of(&acme, "(after_revision: 11499)").await.change().await["revision"], 11_500);
+}
+
+#[tokio::test]
+async fn a_reader_that_falls_behind_is_told_where_to_go_on() {
+    let app = TestApp::start().await;
+    let acme = app.acme().await;
+    let mut slow = Events::of_fields(&acme, "(after_revision: 0)", "revision key_value { value }").await;
+    let value = format!("\"{}\"", "x".repeat(100_000));
+    for _ in 0..12 {
+        join_all((0..100).map(|_| acme.put("k", &value))).await;
+    }
+    let mut last = 0;
+    let refused = loop {
+        let (_, data) = slow.next().await;
+        match data["data"]["key_value_changes"]["revision"].as_i64() {
+            Some(revision) => {
+                assert_eq!(revision, last + 1);
+                last = revision;
+            }
+            None => break data,
+        }
+    };
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "RESUME", "{refused}");
+    let message = refused["errors"][0]["message"].as_str().unwrap();
+    assert!(message.ends_with(&format!("go on with after_revision {last}")), "{message}");
+    assert_eq!(slow.next().await.0, "complete");
+    let mut resumed = Events::of(&acme, &format!("(after_revision: {last})")).await;
+    assert_eq!(resumed.change().await["revision"], last + 1);
 }
 
 #[tokio::test]
