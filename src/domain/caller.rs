@@ -203,6 +203,8 @@ pub struct Caller {
     pub tenant_id: TenantId,
     /// The licence that counts: the token's, else the tenant's.
     pub tier: Tier,
+    /// Whether the licence is the token's own, and not the tenant's.
+    pub own_tier: bool,
     /// What the caller may do.
     pub permissions: BTreeSet<Permission>,
     /// Where the caller may do it.

@@ -10,6 +10,7 @@ mod response;
 mod scalars;
 mod server;
 mod stream;
+mod success;
 mod tenancy;
 
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use async_graphql::{Context, MergedObject, MergedSubscription, SDLExportOptions,
 
 use tokio_util::sync::CancellationToken;
 
-use self::document::TypeMap;
+use self::{document::TypeMap, success::SuccessPayload};
 use crate::{auth::Authenticator, domain::Caller, service::Service};
 
 /// The roots of the schema.
@@ -29,7 +30,7 @@ struct Query(key_value::KeyValueQuery, tenancy::TenancyQuery, server::ServerQuer
 /// The roots of the schema.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Mutation")]
-struct Mutation(key_value::KeyValueMutation);
+struct Mutation(key_value::KeyValueMutation, tenancy::ApiKeyMutation);
 
 /// The roots of the schema.
 #[derive(MergedSubscription, Default)]
@@ -71,7 +72,12 @@ impl Door {
         authenticator: Authenticator,
         limits: Limits,
     ) -> Result<Self, async_graphql::parser::Error> {
-        let schema = builder().limit_depth(limits.depth).limit_complexity(limits.complexity).data(service).finish();
+        let schema = builder()
+            .limit_depth(limits.depth)
+            .limit_complexity(limits.complexity)
+            .data(service)
+            .data(authenticator.clone())
+            .finish();
         let types = Arc::new(TypeMap::of_sdl(&schema.sdl())?);
         Ok(Self { schema, types, authenticator, limits, stop: CancellationToken::new() })
     }
@@ -84,9 +90,7 @@ impl Door {
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    // `DateTime` is a name that clients declare variables by; no field has it yet.
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
-        .register_output_type::<scalars::DateTime>()
 }
 
 /// The schema in GraphQL's definition language, as `schema.graphql` holds it.
@@ -100,11 +104,16 @@ pub fn sdl() -> String {
 
 /// What every resolver needs.
 trait Request {
+    fn authenticator(&self) -> &Authenticator;
     fn service(&self) -> &Service;
     fn caller(&self) -> &Caller;
 }
 
 impl Request for Context<'_> {
+    fn authenticator(&self) -> &Authenticator {
+        self.data_unchecked()
+    }
+
     fn service(&self) -> &Service {
         self.data_unchecked()
     }

@@ -1,5 +1,6 @@
 //! The rules: who may, how much, how long. Every door calls this, and nothing else decides.
 
+mod api_keys;
 mod changes;
 pub mod ids;
 mod pairs;
@@ -8,9 +9,13 @@ mod tokens;
 
 use std::{fmt, sync::Arc};
 
+pub use api_keys::NewApiKey;
+
 pub use pairs::SetOptions;
 pub use tenants::DEFAULT_TENANT;
 pub use tokens::{Grant, Issued};
+
+pub use crate::store::ApiKey;
 
 use crate::{
     domain::{Clock, KvError, Tiers},

@@ -1,5 +1,6 @@
 //! The rows, on SQLite or PostgreSQL: the only place that knows SeaORM and the entities.
 
+mod api_keys;
 mod changes;
 mod connect;
 mod fault;
@@ -14,6 +15,7 @@ use std::{fmt, sync::Arc};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, TransactionOptions, TransactionTrait};
 
+pub use api_keys::ApiKey;
 pub use connect::Options;
 pub use tenants::{Member, Usage};
 pub use tokens::{Standing as TokenStanding, TokenRow};
