@@ -37,11 +37,11 @@ impl Store {
             .all(&self.db)
             .await
             .map_err(fault::classify)?;
-        let names: HashMap<Uuid, String> = holders.into_iter().map(|user| (user.id, user.username)).collect();
-        let named = |row: token::Model| {
-            let username = names.get(&row.user_id).cloned().unwrap_or_default();
+        let usernames: HashMap<Uuid, String> = holders.into_iter().map(|user| (user.id, user.username)).collect();
+        let key_of = |row: token::Model| {
+            let username = usernames.get(&row.user_id).cloned().unwrap_or_default();
             ApiKey { row: token_of(row), username }
         };
-        Ok(rows.into_iter().map(named).collect())
+        Ok(rows.into_iter().map(key_of).collect())
     }
 }
