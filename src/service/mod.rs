@@ -4,6 +4,7 @@ mod api_keys;
 mod changes;
 pub mod ids;
 mod pairs;
+mod people;
 mod tenants;
 mod tokens;
 
@@ -12,6 +13,7 @@ use std::{fmt, sync::Arc};
 pub use api_keys::NewApiKey;
 
 pub use pairs::SetOptions;
+pub use people::{Membership, Person};
 pub use tenants::DEFAULT_TENANT;
 pub use tokens::{Grant, Issued};
 

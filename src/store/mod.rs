@@ -7,6 +7,7 @@ mod fault;
 mod filter;
 mod migrate;
 mod pairs;
+mod people;
 mod tenants;
 mod tokens;
 mod write;
@@ -17,7 +18,8 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, T
 
 pub use api_keys::ApiKey;
 pub use connect::Options;
-pub use tenants::{Member, Usage};
+pub use people::Member;
+pub use tenants::Usage;
 pub use tokens::{Standing as TokenStanding, TokenRow};
 pub use write::{Applied, Decide, Effect, Standing, Target, Write};
 

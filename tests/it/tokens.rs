@@ -228,6 +228,31 @@ async fn a_key_that_a_token_makes_may_do_no_more_than_the_token() {
 }
 
 #[tokio::test]
+async fn a_token_tells_whose_it_is_and_what_its_holder_may_do() {
+    on_both(async |app| {
+        let acme = app.acme().await;
+        app.tenant("other", "free").await;
+        let query = "{ user { id username email memberships { tenant { id slug } role_detail { name } } } auth_info { user_id } }";
+        let data = acme.ask(query).await.data();
+        let mine = json!([{"tenant": {"id": acme.tenant_id, "slug": "acme"}, "role_detail": {"name": "Administrator"}}]);
+        assert_eq!(data["user"][0]["memberships"], mine);
+        assert_eq!(data["user"][0]["id"], data["auth_info"]["user_id"]);
+        let reader = app.grant("acme", |grant| grant.role = Role::ReadOnly).await;
+        let may = "{ permissions_info { user_permissions_filtered_by_license_features } auth_role { name } }";
+        let data = reader.ask(may).await.data();
+        let permissions = json!(["read:key-value", "read:api-key", "read:tenant"]);
+        assert_eq!(data["permissions_info"]["user_permissions_filtered_by_license_features"], permissions);
+        assert_eq!(data["auth_role"], json!([{"name": "Administrator"}, {"name": "User"}, {"name": "Read Only User"}]));
+        let by_pk = "query($id: uuid!) { tenant_by_pk(id: $id) { slug } }";
+        let own = acme.graphql(by_pk, json!({"id": acme.tenant_id})).await.data();
+        assert_eq!(own["tenant_by_pk"], json!({"slug": "acme"}));
+        let foreign = app.service.tenant_by_slug("other").await.unwrap().id.to_string();
+        assert_eq!(acme.graphql(by_pk, json!({"id": foreign})).await.data()["tenant_by_pk"], json!(null));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn people_see_and_revoke_their_own_keys_and_administrators_their_tenants() {
     on_both(async |app| {
         let admin = app.acme().await;

@@ -17,10 +17,10 @@ use crate::{
 #[derive(Default)]
 pub(in crate::graphql) struct ApiKeyMutation;
 
-/// A person or a service account.
+/// Who holds a key.
 #[derive(SimpleObject)]
-#[graphql(name = "user", rename_fields = "snake_case")]
-struct UserModel {
+#[graphql(name = "auth_api_key_holder", rename_fields = "snake_case")]
+struct Holder {
     /// The user's id.
     id: LowerUuid,
     /// The user's name.
@@ -34,7 +34,7 @@ pub(super) struct ApiKeyModel {
     /// When it was made.
     created: Timestamptz,
     /// Who holds it.
-    created_by: UserModel,
+    created_by: Holder,
     /// The tenant it acts in.
     default_tenant_id: LowerUuid,
     /// When it ends.
@@ -142,7 +142,7 @@ impl From<ApiKey> for ApiKeyModel {
         let row = key.row;
         Self {
             created: Timestamptz(row.created),
-            created_by: UserModel { id: LowerUuid(row.user_id), username: key.username },
+            created_by: Holder { id: LowerUuid(row.user_id), username: key.username },
             default_tenant_id: LowerUuid(row.tenant_id.0),
             expires_at: Some(Timestamptz(row.expires_at)),
             id: LowerUuid(row.id),
