@@ -5,7 +5,9 @@ mod document;
 mod error;
 pub(crate) mod http;
 mod key_value;
+mod limits;
 mod negotiate;
+mod raw;
 mod response;
 mod scalars;
 mod server;
@@ -14,6 +16,8 @@ mod tenancy;
 use std::sync::Arc;
 
 use async_graphql::{Context, MergedObject, MergedSubscription, SDLExportOptions, Schema, SchemaBuilder};
+
+pub use self::limits::Limits;
 
 use self::document::TypeMap;
 use crate::{auth::Authenticator, domain::Caller, service::Service};
@@ -35,17 +39,6 @@ struct Subscription(key_value::KeyValueSubscription);
 
 type GraphqlSchema = Schema<Query, Mutation, Subscription>;
 
-/// What one request may ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Requests in a batch.
-    pub batch: usize,
-    /// Nested selections.
-    pub depth: usize,
-    /// Selected fields in all.
-    pub complexity: usize,
-}
-
 /// The GraphQL door; cheap to clone.
 #[derive(Clone)]
 pub struct Door {
@@ -65,7 +58,8 @@ impl Door {
         authenticator: Authenticator,
         limits: Limits,
     ) -> Result<Self, async_graphql::parser::Error> {
-        let schema = builder().limit_depth(limits.depth).limit_complexity(limits.complexity).data(service).finish();
+        // Its own limits come after validation, which is too late: `document` weighs before.
+        let schema = builder().limit_recursive_depth(document::NEST).data(service).finish();
         let types = Arc::new(TypeMap::of_sdl(&schema.sdl())?);
         Ok(Self { schema, types, authenticator, limits })
     }
