@@ -14,6 +14,7 @@ mod binary;
 mod configuration;
 mod filter_plans;
 mod graphql_http;
+mod hostile;
 mod isolation;
 mod limits;
 mod pairs;
