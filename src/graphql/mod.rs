@@ -5,7 +5,9 @@ mod document;
 mod error;
 pub(crate) mod http;
 mod key_value;
+mod limits;
 mod negotiate;
+mod raw;
 mod response;
 mod scalars;
 mod server;
@@ -19,6 +21,7 @@ use async_graphql::{Context, MergedObject, MergedSubscription, SDLExportOptions,
 
 use tokio_util::sync::CancellationToken;
 
+pub use self::limits::Limits;
 use self::{document::TypeMap, success::SuccessPayload};
 use crate::{auth::Authenticator, domain::Caller, service::Service};
 
@@ -38,19 +41,6 @@ struct Mutation(key_value::KeyValueMutation, tenancy::ApiKeyMutation);
 struct Subscription(key_value::KeyValueSubscription);
 
 type GraphqlSchema = Schema<Query, Mutation, Subscription>;
-
-/// What one request may ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Requests in a batch.
-    pub batch: usize,
-    /// Nested selections.
-    pub depth: usize,
-    /// Selected fields in all.
-    pub complexity: usize,
-    /// Bytes of a WebSocket message.
-    pub body_bytes: usize,
-}
 
 /// The GraphQL door; cheap to clone.
 #[derive(Clone)]
@@ -72,12 +62,8 @@ impl Door {
         authenticator: Authenticator,
         limits: Limits,
     ) -> Result<Self, async_graphql::parser::Error> {
-        let schema = builder()
-            .limit_depth(limits.depth)
-            .limit_complexity(limits.complexity)
-            .data(service)
-            .data(authenticator.clone())
-            .finish();
+        // Its own limits come after validation, which is too late: `document` weighs before.
+        let schema = builder().limit_recursive_depth(document::NEST).data(service).data(authenticator.clone()).finish();
         let types = Arc::new(TypeMap::of_sdl(&schema.sdl())?);
         Ok(Self { schema, types, authenticator, limits, stop: CancellationToken::new() })
     }
