@@ -6,6 +6,7 @@ mod error;
 pub(crate) mod http;
 mod key_value;
 mod negotiate;
+mod place;
 mod response;
 mod scalars;
 mod server;

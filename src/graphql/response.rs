@@ -46,6 +46,9 @@ struct Location {
 #[derive(Serialize)]
 struct Extensions<'a> {
     code: &'a str,
+    /// The place in the query that is to blame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
 }
 
 impl Answer {
@@ -58,7 +61,10 @@ impl Answer {
         if !errors.is_empty() {
             write_errors(&errors, &mut body);
         }
-        if ran {
+        if errors.iter().any(|error| error.extensions.path.is_some()) {
+            // What Hasura refuses, it refuses whole.
+            body.push_str(",\"data\":null");
+        } else if ran {
             body.push_str(if errors.is_empty() { "\"data\":" } else { ",\"data\":" });
             write_root(&response.data, roots, &mut body);
         }
@@ -99,7 +105,7 @@ impl Answer {
             message: guarded(message, code),
             locations: at.into_iter().map(location).collect(),
             path: &[],
-            extensions: Extensions { code },
+            extensions: Extensions { code, path: None },
         };
         let mut body = String::from("{");
         write_errors(&[entry], &mut body);
@@ -109,16 +115,16 @@ impl Answer {
 }
 
 fn entry(error: &ServerError, ran: bool) -> Entry<'_> {
-    let given = error.extensions.as_ref().and_then(|extensions| match extensions.get("code") {
-        Some(Value::String(code)) => Some(code.as_str()),
+    let extension = |name: &str| match error.extensions.as_ref()?.get(name) {
+        Some(Value::String(text)) => Some(text.as_str()),
         _ => None,
-    });
-    let code = given.unwrap_or(if ran { "BAD_USER_INPUT" } else { "GRAPHQL_VALIDATION_FAILED" });
+    };
+    let code = extension("code").unwrap_or(if ran { "BAD_USER_INPUT" } else { "GRAPHQL_VALIDATION_FAILED" });
     Entry {
         message: guarded(&error.message, code),
         locations: error.locations.iter().copied().map(location).collect(),
         path: &error.path,
-        extensions: Extensions { code },
+        extensions: Extensions { code, path: extension("path") },
     }
 }
 

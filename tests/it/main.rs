@@ -12,6 +12,7 @@
 mod architecture;
 mod binary;
 mod configuration;
+mod filter_errors;
 mod filter_json;
 mod filter_logic;
 mod filter_plans;

@@ -6,9 +6,10 @@ use super::{
     Request,
     error::Result,
     key_value::{OrderBy, StringComparison, UuidComparison},
+    place::Place,
     scalars::{Json, LowerUuid, Timestamptz, UpperUuid},
 };
-use crate::domain::{Caller, JsonText, KvError, Tenant, filter::TextTest};
+use crate::domain::{Caller, JsonText, Tenant, filter::TextTest};
 
 /// The fields that tell a client about itself.
 #[derive(Default)]
@@ -22,12 +23,12 @@ struct AuthInfo<'a>(&'a Caller);
 impl AuthInfo<'_> {
     /// The tenant acted in.
     async fn tenant_id(&self) -> UpperUuid {
-        UpperUuid(self.0.tenant_id.0)
+        UpperUuid::from(self.0.tenant_id.0)
     }
 
     /// The user behind the token; null for tokens that were issued elsewhere.
     async fn user_id(&self) -> Option<UpperUuid> {
-        self.0.user_id().map(UpperUuid)
+        self.0.user_id().map(UpperUuid::from)
     }
 
     /// What the token may do, as `operation:object`.
@@ -45,7 +46,7 @@ impl AuthInfo<'_> {
             "key_value_pairs": tier.limits.pairs,
             "value_bytes": tier.limits.value_bytes,
         }});
-        Ok(Json(JsonText::parse(&license.to_string())?))
+        Ok(Json::from(JsonText::parse(&license.to_string())?))
     }
 }
 
@@ -113,7 +114,7 @@ impl TenancyQuery {
     ) -> Result<Vec<TenantModel>> {
         let mut tenants = ctx.service().tenants_of(ctx.caller()).await?;
         if let Some(condition) = r#where {
-            let condition = Condition::of(condition)?;
+            let condition = Condition::of(condition, &Place::arguments(ctx).name("where"))?;
             tenants.retain(|tenant| condition.holds(tenant));
         }
         // From the last key to the first: each stable sort refines the ones after it.
@@ -121,8 +122,8 @@ impl TenancyQuery {
             order.sort(&mut tenants);
         }
         let model = |tenant: Tenant| TenantModel {
-            created: Timestamptz(tenant.created),
-            id: LowerUuid(tenant.id.0),
+            created: Timestamptz::from(tenant.created),
+            id: LowerUuid::from(tenant.id.0),
             name: tenant.name,
             slug: tenant.slug,
         };
@@ -155,17 +156,18 @@ struct Condition {
 }
 
 impl Condition {
-    fn of(written: TenantBoolExp) -> std::result::Result<Self, KvError> {
-        let all =
-            |written: Vec<TenantBoolExp>| written.into_iter().map(Self::of).collect::<std::result::Result<Vec<_>, _>>();
-        let tests = |written: Option<StringComparison>| written.map_or(Ok(Vec::new()), StringComparison::tests);
+    fn of(written: TenantBoolExp, place: &Place<'_>) -> Result<Self> {
+        let all = |list: Option<Vec<TenantBoolExp>>, place: Place<'_>| {
+            let list = list.map(|list| list.into_iter().enumerate().map(|(at, one)| Self::of(one, &place.item(at))));
+            list.map(Iterator::collect::<Result<Vec<_>>>).transpose()
+        };
         Ok(Self {
-            and: written.and.map(all).transpose()?.unwrap_or_default(),
-            or: written.or.map(all).transpose()?,
-            not: written.not.map(|not| Self::of(*not).map(Box::new)).transpose()?,
-            id: written.id.into_iter().flat_map(UuidComparison::compares).collect(),
-            name: tests(written.name)?,
-            slug: tests(written.slug)?,
+            and: all(written.and, place.name("_and"))?.unwrap_or_default(),
+            or: all(written.or, place.name("_or"))?,
+            not: written.not.map(|not| Self::of(*not, &place.name("_not")).map(Box::new)).transpose()?,
+            id: written.id.unwrap_or_default().compares(&place.name("id"))?,
+            name: written.name.unwrap_or_default().tests(&place.name("name"))?,
+            slug: written.slug.unwrap_or_default().tests(&place.name("slug"))?,
         })
     }
 
