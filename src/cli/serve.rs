@@ -56,8 +56,9 @@ pub(super) async fn run(args: ServeArgs, load: impl Fn(Option<String>) -> Result
         batch: config.limits.batch,
         depth: config.limits.depth,
         complexity: config.limits.complexity,
+        body_bytes: config.limits.body_bytes,
     };
-    let door = graphql::Door::new(service.clone(), authenticator.clone(), limits)?;
+    let door = graphql::Door::new(service.clone(), authenticator.clone(), limits)?.until(stop.clone());
     let limits = http::Limits { body_bytes: config.limits.body_bytes, time: config.limits.request_time };
     let router = http::router(service.clone(), door, limits);
 

@@ -70,7 +70,8 @@ impl Parsed {
 }
 
 impl Parameters {
-    fn of_json(raw: &RawValue) -> Result<Self, Malformed> {
+    /// Reads the JSON object of a POST or of a WebSocket's `subscribe`.
+    pub(super) fn of_json(raw: &RawValue) -> Result<Self, Malformed> {
         if !raw.get().starts_with('{') {
             return Err(NOT_AN_OBJECT);
         }

@@ -10,11 +10,14 @@ mod place;
 mod response;
 mod scalars;
 mod server;
+mod stream;
 mod tenancy;
 
 use std::sync::Arc;
 
 use async_graphql::{Context, MergedObject, MergedSubscription, SDLExportOptions, Schema, SchemaBuilder};
+
+use tokio_util::sync::CancellationToken;
 
 use self::document::TypeMap;
 use crate::{auth::Authenticator, domain::Caller, service::Service};
@@ -45,6 +48,8 @@ pub struct Limits {
     pub depth: usize,
     /// Selected fields in all.
     pub complexity: usize,
+    /// Bytes of a WebSocket message.
+    pub body_bytes: usize,
 }
 
 /// The GraphQL door; cheap to clone.
@@ -54,6 +59,7 @@ pub struct Door {
     types: Arc<TypeMap>,
     authenticator: Authenticator,
     limits: Limits,
+    stop: CancellationToken,
 }
 
 impl Door {
@@ -68,7 +74,13 @@ impl Door {
     ) -> Result<Self, async_graphql::parser::Error> {
         let schema = builder().limit_depth(limits.depth).limit_complexity(limits.complexity).data(service).finish();
         let types = Arc::new(TypeMap::of_sdl(&schema.sdl())?);
-        Ok(Self { schema, types, authenticator, limits })
+        Ok(Self { schema, types, authenticator, limits, stop: CancellationToken::new() })
+    }
+
+    /// Ends its streams when `stop` is cancelled.
+    #[must_use]
+    pub fn until(self, stop: CancellationToken) -> Self {
+        Self { stop, ..self }
     }
 }
 

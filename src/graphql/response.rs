@@ -99,6 +99,12 @@ impl Answer {
         Self::error(&super::error::message(error), super::error::code(error), None, outcome)
     }
 
+    /// The array of errors of an answer that was refused: its body holds nothing else.
+    pub(super) fn errors(&self) -> &str {
+        let inner = self.body.strip_prefix("{\"errors\":").and_then(|rest| rest.strip_suffix('}'));
+        inner.unwrap_or("[]")
+    }
+
     /// One error and no data.
     pub(super) fn error(message: &str, code: &str, at: Option<Pos>, outcome: Outcome) -> Self {
         let entry = Entry {

@@ -11,6 +11,7 @@
 
 mod architecture;
 mod binary;
+mod changes;
 mod configuration;
 mod filter_errors;
 mod filter_json;
