@@ -17,6 +17,7 @@ mod filter_errors;
 mod filter_json;
 mod filter_logic;
 mod filter_plans;
+mod filter_random;
 mod filter_rows;
 mod filter_scalars;
 mod filter_text;
