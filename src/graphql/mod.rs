@@ -7,6 +7,7 @@ pub(crate) mod http;
 mod key_value;
 mod limits;
 mod negotiate;
+mod place;
 mod raw;
 mod response;
 mod scalars;

@@ -46,6 +46,9 @@ struct Location {
 #[derive(Serialize)]
 struct Extensions<'a> {
     code: &'a str,
+    /// The place in the query that is to blame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
 }
 
 impl Answer {
@@ -70,7 +73,10 @@ impl Answer {
         if !errors.is_empty() {
             write_errors(&errors, &mut body);
         }
-        if ran {
+        if errors.iter().any(|error| error.extensions.path.is_some()) {
+            // What Hasura refuses, it refuses whole.
+            body.push_str(",\"data\":null");
+        } else if ran {
             body.push_str(if errors.is_empty() { "\"data\":" } else { ",\"data\":" });
             write_root(&response.data, roots, &mut body);
         }
@@ -117,21 +123,25 @@ impl Answer {
 impl<'a> Entry<'a> {
     fn new(message: &str, code: &'a str) -> Self {
         let message = guarded(shortened(message), code);
-        Self { message, locations: Vec::new(), path: &[], extensions: Extensions { code } }
+        Self { message, locations: Vec::new(), path: &[], extensions: Extensions { code, path: None } }
     }
 }
 
 fn entry<'a>(error: &'a ServerError, code: &'a str) -> Entry<'a> {
     let locations = error.locations.iter().copied().map(location).collect();
-    Entry { locations, path: &error.path, ..Entry::new(&error.message, code) }
+    let extensions = Extensions { code, path: extension(error, "path") };
+    Entry { locations, path: &error.path, extensions, ..Entry::new(&error.message, code) }
+}
+
+fn extension<'a>(error: &'a ServerError, name: &str) -> Option<&'a str> {
+    match error.extensions.as_ref()?.get(name) {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    }
 }
 
 fn code(error: &ServerError, ran: bool) -> &str {
-    let given = error.extensions.as_ref().and_then(|extensions| match extensions.get("code") {
-        Some(Value::String(code)) => Some(code.as_str()),
-        _ => None,
-    });
-    given.unwrap_or(if ran { "BAD_USER_INPUT" } else { "GRAPHQL_VALIDATION_FAILED" })
+    extension(error, "code").unwrap_or(if ran { "BAD_USER_INPUT" } else { "GRAPHQL_VALIDATION_FAILED" })
 }
 
 fn location(at: Pos) -> Location {

@@ -18,16 +18,11 @@ use async_graphql::{
 use async_graphql_value::Value;
 
 use super::{
+    Refusal, RefusalKind,
     scan::marked_number,
     types::{Inputs, TypeMap, base, is_json, twin},
 };
 use crate::domain::{JsonText, KvError};
-
-/// A literal that cannot be what its place demands.
-pub(super) struct LiteralError {
-    pub(super) message: String,
-    pub(super) at: Pos,
-}
 
 /// Rewrites the literals of one operation and of the fragments.
 pub(super) struct Rewriter<'a> {
@@ -42,7 +37,8 @@ pub(super) struct Rewriter<'a> {
     kept: HashSet<Name>,
     /// Variables that were put into a literal, or left out since they are absent.
     taken: HashSet<Name>,
-    pub(super) error: Option<LiteralError>,
+    /// The first literal or variable that cannot be what its place demands.
+    pub(super) error: Option<Refusal>,
 }
 
 impl<'a> Rewriter<'a> {
@@ -96,7 +92,9 @@ impl<'a> Rewriter<'a> {
         let types = self.types;
         // What the schema does not know is left to validation.
         let Some(output) = types.output(parent, &field.name.node) else { return };
-        field.arguments.retain(|(_, value)| !self.leaves_out(&value.node));
+        field.arguments.retain(|(name, value)| {
+            !output.arguments.get(&name.node).is_some_and(|input| self.leaves_out(&value.node, &input.of, value.pos))
+        });
         for (name, value) in &mut field.arguments {
             if let Some(input) = output.arguments.get(&name.node) {
                 self.value(&mut value.node, &input.of, value.pos);
@@ -122,7 +120,7 @@ impl<'a> Rewriter<'a> {
             }
             (BaseType::List(inner), Value::List(items)) => {
                 for item in items {
-                    if self.leaves_out(item) {
+                    if self.leaves_out(item, inner, at) {
                         *item = Value::Null;
                     }
                     self.value(item, inner, at);
@@ -147,7 +145,7 @@ impl<'a> Rewriter<'a> {
 
     fn object(&mut self, fields: &mut IndexMap<Name, Value>, inputs: &Inputs, at: Pos) {
         // An absent variable makes its field absent (GraphQL, section 3.10).
-        fields.retain(|_, value| !self.leaves_out(value));
+        fields.retain(|name, value| !inputs.get(name).is_some_and(|input| self.leaves_out(value, &input.of, at)));
         for (name, value) in fields {
             if let Some(input) = inputs.get(name) {
                 self.value(value, &input.of, at);
@@ -155,9 +153,10 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    /// Whether `value` is a variable that is neither given nor has a default.
-    fn leaves_out(&mut self, value: &Value) -> bool {
+    /// Whether `value` is a variable that is neither given nor has a default, where `of` is expected.
+    fn leaves_out(&mut self, value: &Value, of: &Type, at: Pos) -> bool {
         let Value::Variable(name) = value else { return false };
+        self.check(name, of, at);
         let given = self.variables.is_none_or(|given| given.contains_key(name));
         let absent = !given && self.definitions.contains_key(name) && !self.defaults.contains_key(name);
         if absent {
@@ -176,8 +175,20 @@ impl<'a> Rewriter<'a> {
         }
     }
 
+    /// Refuses a variable that is declared as something else than its place demands, as Hasura says
+    /// it. The engine looks at arguments only, not into objects and lists; whether null may come is
+    /// seen when it does.
+    fn check(&mut self, variable: &Name, expected: &Type, at: Pos) {
+        let Some(declared) = self.definitions.get(variable) else { return };
+        if !fits(declared, expected) {
+            let message =
+                format!("variable \"{variable}\" is declared as {declared}, but used where {expected} is expected");
+            self.error.get_or_insert(Refusal { kind: RefusalKind::Validation, message, at: Some(at) });
+        }
+    }
+
     fn fail(&mut self, message: String, at: Pos) {
-        self.error.get_or_insert(LiteralError { message, at });
+        self.error.get_or_insert(Refusal { kind: RefusalKind::Input, message, at: Some(at) });
     }
 
     /// The JSON that a literal writes; where `text` is set, a literal string is JSON text itself.
@@ -243,5 +254,16 @@ impl<'a> Rewriter<'a> {
         }
         out.push(close);
         Ok(())
+    }
+}
+
+/// Whether a variable of type `declared` can stand where `expected` is; both spellings of a scalar can.
+fn fits(declared: &Type, expected: &Type) -> bool {
+    match (&declared.base, &expected.base) {
+        (BaseType::Named(declared), BaseType::Named(expected)) => {
+            declared == expected || twin(declared) == Some(expected.as_str())
+        }
+        (BaseType::List(declared), BaseType::List(expected)) => fits(declared, expected),
+        _ => false,
     }
 }

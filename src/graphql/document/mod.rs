@@ -99,8 +99,8 @@ pub(super) fn prepare(types: &TypeMap, asked: Asked<'_>, budget: &mut Budget) ->
         operation.variable_definitions.retain(|definition| !rewriter.is_spent(&definition.node.name.node));
         error = error.or(rewriter.error);
     }
-    if let Some(error) = error {
-        return Err(Refusal { kind: RefusalKind::Input, message: error.message, at: Some(error.at) });
+    if let Some(refusal) = error {
+        return Err(refusal);
     }
     let mut request = Request::new("").variables(values.into_iter().collect::<Values>().0);
     request.operation_name = asked.operation_name.map(ToOwned::to_owned);

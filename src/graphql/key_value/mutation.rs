@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         Request, SuccessPayload,
         error::Result,
-        scalars::{Json, UpperUuid},
+        scalars::{Json, UpperUuid, Written},
     },
     service::SetOptions,
 };
@@ -49,18 +49,18 @@ impl KeyValueMutation {
     /// Writes a pair, replacing the value where the key exists.
     async fn set_key_value(&self, ctx: &Context<'_>, input: SetKeyValueInput) -> Result<Option<SetKeyValuePayload>> {
         let value = match input.value {
-            MaybeUndefined::Value(Json(text)) => Value::json(text),
+            MaybeUndefined::Value(json) => Value::json(json.read()?),
             MaybeUndefined::Null => Value::null(),
             MaybeUndefined::Undefined => return Err(KvError::Invalid("the field \"value\" is missing".into()).into()),
         };
         let at = ctx.caller().address(input.namespace, input.key)?;
         let pair = ctx.service().set(ctx.caller(), at, value, SetOptions::default()).await?;
-        Ok(Some(SetKeyValuePayload { id: Some(UpperUuid(pair.id)) }))
+        Ok(Some(SetKeyValuePayload { id: Some(UpperUuid::from(pair.id)) }))
     }
 
     /// Deletes a pair.
     async fn delete_key_value(&self, ctx: &Context<'_>, input: DeleteKeyValueInput) -> Result<Option<SuccessPayload>> {
-        let success = ctx.service().delete(ctx.caller(), input.key_value_id.0).await?;
+        let success = ctx.service().delete(ctx.caller(), input.key_value_id.read()?).await?;
         Ok(Some(SuccessPayload::of(success, "key-value pair")))
     }
 }

@@ -37,12 +37,12 @@ struct KeyValueChange(Arc<Change>);
 impl KeyValueChange {
     /// When it was committed.
     async fn at(&self) -> Timestamptz {
-        Timestamptz(self.0.at)
+        Timestamptz::from(self.0.at)
     }
 
     /// The pair's id.
     async fn id(&self) -> LowerUuid {
-        LowerUuid(self.0.pair_id)
+        LowerUuid::from(self.0.pair_id)
     }
 
     /// The pair's key.

@@ -8,7 +8,7 @@ use crate::{
         Request, SuccessPayload,
         error::Result,
         key_value::OrderBy,
-        scalars::{DateTime, LowerUuid, Timestamptz, UpperUuid},
+        scalars::{DateTime, LowerUuid, Timestamptz, UpperUuid, Written},
     },
     service::{ApiKey, NewApiKey},
 };
@@ -99,18 +99,18 @@ impl ApiKeyMutation {
     async fn create_api_key(&self, ctx: &Context<'_>, input: CreateApiKeyInput) -> Result<Option<CreateApiKeyPayload>> {
         let new = NewApiKey {
             name: input.name,
-            user_id: input.user_id.0,
-            expires_at: input.expires_at.map(|end| end.0),
-            tenant_id: input.default_tenant_id.map(|id| TenantId(id.0)),
+            user_id: input.user_id.read()?,
+            expires_at: input.expires_at.map(DateTime::read).transpose()?,
+            tenant_id: input.default_tenant_id.map(UpperUuid::read).transpose()?.map(TenantId),
         };
         let issued = ctx.service().create_api_key(ctx.caller(), new).await?;
         let key = ctx.authenticator().sign(&issued)?;
-        Ok(Some(CreateApiKeyPayload { id: Some(UpperUuid(issued.row.id)), key: Some(key) }))
+        Ok(Some(CreateApiKeyPayload { id: Some(UpperUuid::from(issued.row.id)), key: Some(key) }))
     }
 
     /// Revokes an API key.
     async fn delete_api_key(&self, ctx: &Context<'_>, input: DeleteApiKeyInput) -> Result<Option<SuccessPayload>> {
-        let success = ctx.service().delete_api_key(ctx.caller(), input.key_id.0).await?;
+        let success = ctx.service().delete_api_key(ctx.caller(), input.key_id.read()?).await?;
         Ok(Some(SuccessPayload::of(success, "API key")))
     }
 }
@@ -141,14 +141,14 @@ impl From<ApiKey> for ApiKeyModel {
     fn from(key: ApiKey) -> Self {
         let row = key.row;
         Self {
-            created: Timestamptz(row.created),
-            created_by: Holder { id: LowerUuid(row.user_id), username: key.username },
-            default_tenant_id: LowerUuid(row.tenant_id.0),
-            expires_at: Some(Timestamptz(row.expires_at)),
-            id: LowerUuid(row.id),
+            created: Timestamptz::from(row.created),
+            created_by: Holder { id: LowerUuid::from(row.user_id), username: key.username },
+            default_tenant_id: LowerUuid::from(row.tenant_id.0),
+            expires_at: Some(Timestamptz::from(row.expires_at)),
+            id: LowerUuid::from(row.id),
             name: row.name,
-            updated: Timestamptz(row.created),
-            user_id: LowerUuid(row.user_id),
+            updated: Timestamptz::from(row.created),
+            user_id: LowerUuid::from(row.user_id),
         }
     }
 }

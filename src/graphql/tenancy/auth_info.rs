@@ -18,12 +18,12 @@ pub(super) struct AuthInfo<'a>(pub(super) &'a Caller);
 impl AuthInfo<'_> {
     /// The tenant acted in.
     async fn tenant_id(&self) -> UpperUuid {
-        UpperUuid(self.0.tenant_id.0)
+        UpperUuid::from(self.0.tenant_id.0)
     }
 
     /// The user behind the token; null for tokens that were issued elsewhere.
     async fn user_id(&self) -> Option<UpperUuid> {
-        self.0.user_id().map(UpperUuid)
+        self.0.user_id().map(UpperUuid::from)
     }
 
     /// What the token may do, as `operation:object`.
@@ -41,6 +41,6 @@ impl AuthInfo<'_> {
             "key_value_pairs": tier.limits.pairs,
             "value_bytes": tier.limits.value_bytes,
         }});
-        Ok(Json(JsonText::parse(&license.to_string())?))
+        Ok(Json::from(JsonText::parse(&license.to_string())?))
     }
 }

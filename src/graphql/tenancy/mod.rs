@@ -15,7 +15,12 @@ use self::{
     person::{RoleModel, UserModel},
     tenant::{TenantBoolExp, TenantModel, TenantOrderBy},
 };
-use super::{Request, error::Result, scalars::LowerUuid};
+use super::{
+    Request,
+    error::Result,
+    place::Place,
+    scalars::{LowerUuid, Written},
+};
 use crate::domain::{Permission, Role};
 
 /// The fields that tell a client about itself.
@@ -70,8 +75,9 @@ impl TenancyQuery {
 
     /// The tenant with this id; null where the caller may not act in it.
     async fn tenant_by_pk(&self, ctx: &Context<'_>, id: LowerUuid) -> Result<Option<TenantModel>> {
+        let id = id.read().map_err(|error| Place::arguments(ctx).name("id").blame(error))?;
         let tenants = ctx.service().tenants_of(ctx.caller()).await?;
-        Ok(tenants.into_iter().find(|tenant| tenant.id.0 == id.0).map(TenantModel::from))
+        Ok(tenants.into_iter().find(|tenant| tenant.id.0 == id).map(TenantModel::from))
     }
 
     /// The tenants that the caller may act in, by slug where no order is asked for.
@@ -81,7 +87,8 @@ impl TenancyQuery {
         order_by: Option<Vec<TenantOrderBy>>,
         r#where: Option<TenantBoolExp>,
     ) -> Result<Vec<TenantModel>> {
-        let tenants = tenant::select(ctx.service().tenants_of(ctx.caller()).await?, r#where, order_by)?;
+        let tenants =
+            tenant::select(ctx.service().tenants_of(ctx.caller()).await?, r#where, order_by, &Place::arguments(ctx))?;
         Ok(tenants.into_iter().map(TenantModel::from).collect())
     }
 }

@@ -62,7 +62,7 @@ pub(super) struct RoleModel {
 impl From<Role> for RoleModel {
     fn from(role: Role) -> Self {
         Self {
-            id: LowerUuid(role.id()),
+            id: LowerUuid::from(role.id()),
             name: role.title(),
             permissions: role.permissions().iter().map(|permission| permission.name()).collect(),
             tenant_id: None,
@@ -73,9 +73,9 @@ impl From<Role> for RoleModel {
 impl From<Membership> for MembershipModel {
     fn from(membership: Membership) -> Self {
         Self {
-            id: LowerUuid(membership.id),
+            id: LowerUuid::from(membership.id),
             role_detail: membership.role.into(),
-            tenant_id: LowerUuid(membership.tenant.id.0),
+            tenant_id: LowerUuid::from(membership.tenant.id.0),
             tenant: membership.tenant.into(),
         }
     }
@@ -84,13 +84,13 @@ impl From<Membership> for MembershipModel {
 impl From<Person> for UserModel {
     fn from(person: Person) -> Self {
         Self {
-            default_membership_id: person.memberships.first().map(|membership| LowerUuid(membership.id)),
+            default_membership_id: person.memberships.first().map(|membership| LowerUuid::from(membership.id)),
             email: None,
             first_name: None,
-            id: LowerUuid(person.id),
+            id: LowerUuid::from(person.id),
             last_name: None,
             memberships: person.memberships.into_iter().map(MembershipModel::from).collect(),
-            settings: Jsonb(JsonText::stored("{}".to_owned())),
+            settings: Jsonb::from(JsonText::stored("{}".to_owned())),
             username: person.username,
         }
     }

@@ -7,11 +7,13 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
-        KvError, Tenant,
+        Tenant,
         filter::{Compare, TextTest},
     },
     graphql::{
+        error::Result,
         key_value::{OrderBy, StringComparison, UuidComparison},
+        place::Place,
         scalars::{LowerUuid, Timestamptz},
     },
 };
@@ -65,7 +67,12 @@ pub(super) struct TenantOrderBy {
 
 impl From<Tenant> for TenantModel {
     fn from(tenant: Tenant) -> Self {
-        Self { created: Timestamptz(tenant.created), id: LowerUuid(tenant.id.0), name: tenant.name, slug: tenant.slug }
+        Self {
+            created: Timestamptz::from(tenant.created),
+            id: LowerUuid::from(tenant.id.0),
+            name: tenant.name,
+            slug: tenant.slug,
+        }
     }
 }
 
@@ -74,9 +81,10 @@ pub(super) fn select(
     mut tenants: Vec<Tenant>,
     condition: Option<TenantBoolExp>,
     order_by: Option<Vec<TenantOrderBy>>,
-) -> Result<Vec<Tenant>, KvError> {
+    place: &Place<'_>,
+) -> Result<Vec<Tenant>> {
     if let Some(condition) = condition {
-        let condition = Condition::of(condition)?;
+        let condition = Condition::of(condition, &place.name("where"))?;
         tenants.retain(|tenant| condition.holds(tenant));
     }
     // From the last key to the first: each stable sort refines the ones after it.
@@ -111,16 +119,18 @@ struct Condition {
 }
 
 impl Condition {
-    fn of(written: TenantBoolExp) -> Result<Self, KvError> {
-        let all = |written: Vec<TenantBoolExp>| written.into_iter().map(Self::of).collect::<Result<Vec<_>, _>>();
-        let tests = |written: Option<StringComparison>| written.map_or(Ok(Vec::new()), StringComparison::tests);
+    fn of(written: TenantBoolExp, place: &Place<'_>) -> Result<Self> {
+        let all = |list: Option<Vec<TenantBoolExp>>, place: Place<'_>| {
+            let list = list.map(|list| list.into_iter().enumerate().map(|(at, one)| Self::of(one, &place.item(at))));
+            list.map(Iterator::collect::<Result<Vec<_>>>).transpose()
+        };
         Ok(Self {
-            and: written.and.map(all).transpose()?.unwrap_or_default(),
-            or: written.or.map(all).transpose()?,
-            not: written.not.map(|not| Self::of(*not).map(Box::new)).transpose()?,
-            id: written.id.into_iter().flat_map(UuidComparison::compares).collect(),
-            name: tests(written.name)?,
-            slug: tests(written.slug)?,
+            and: all(written.and, place.name("_and"))?.unwrap_or_default(),
+            or: all(written.or, place.name("_or"))?,
+            not: written.not.map(|not| Self::of(*not, &place.name("_not")).map(Box::new)).transpose()?,
+            id: written.id.unwrap_or_default().compares(&place.name("id"))?,
+            name: written.name.unwrap_or_default().tests(&place.name("name"))?,
+            slug: written.slug.unwrap_or_default().tests(&place.name("slug"))?,
         })
     }
 
