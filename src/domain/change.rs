@@ -2,9 +2,9 @@
 
 use uuid::Uuid;
 
-use super::{Address, Pair, TenantId, Timestamp};
+use super::{Address, TenantId, Timestamp};
 
-/// One committed set or delete.
+/// One committed set or delete. It holds no value: many of them wait in memory for slow readers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// Whose pair it was.
@@ -21,8 +21,6 @@ pub struct Change {
     pub version: i64,
     /// When it was committed.
     pub at: Timestamp,
-    /// The pair as it was when the change was read from the log; none once it is gone.
-    pub pair: Option<Pair>,
 }
 
 /// What a write did.

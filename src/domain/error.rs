@@ -1,6 +1,6 @@
 //! Everything that can go wrong, in the store's own words.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::Permission;
 
@@ -25,6 +25,19 @@ pub enum Code {
     Unavailable,
     /// The server's fault.
     Internal,
+}
+
+/// What is wrong with a part of a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// An operand is of another type than its operator takes.
+    Type,
+    /// An operand's text writes no value of its type, or no pattern.
+    Text,
+    /// A pattern breaks off in the middle of an escape.
+    Escape,
+    /// The parts do not go together, or a number is out of range.
+    Query,
 }
 
 /// A refusal or failure of the store.
@@ -69,6 +82,14 @@ pub enum KvError {
     /// A request that makes no sense; the message says why.
     #[error("{0}")]
     Invalid(String),
+    /// A part of a query that cannot be used; the message says why.
+    #[error("{message}")]
+    BadQuery {
+        /// What kind of fault it is.
+        fault: Fault,
+        /// The sentence for the client.
+        message: Cow<'static, str>,
+    },
     /// The value is over the tier's limit.
     #[error("the value is {size} bytes of compact JSON, the {tier} tier allows {limit}")]
     ValueTooLarge {
@@ -146,6 +167,11 @@ impl KvError {
         Self::Internal(source.into().into())
     }
 
+    /// The refusal of a part of a query.
+    pub fn bad_query(fault: Fault, message: impl Into<Cow<'static, str>>) -> Self {
+        Self::BadQuery { fault, message: message.into() }
+    }
+
     /// What the failure means to a client.
     #[must_use]
     pub fn code(&self) -> Code {
@@ -157,7 +183,8 @@ impl KvError {
             | Self::JsonTooDeep { .. }
             | Self::UnknownKind
             | Self::UnknownTier { .. }
-            | Self::Invalid(_) => Code::InvalidInput,
+            | Self::Invalid(_)
+            | Self::BadQuery { .. } => Code::InvalidInput,
             Self::ValueTooLarge { .. } | Self::TooManyPairs { .. } => Code::LimitExceeded,
             Self::NoSuchId { .. } => Code::NotFound,
             Self::AlreadyExists { .. } => Code::Conflict,

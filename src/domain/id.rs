@@ -2,16 +2,16 @@
 
 use uuid::Uuid;
 
-use super::KvError;
+use super::{Fault, KvError};
 
 /// The id that `text` writes, in any form that PostgreSQL takes: 32 hexadecimal digits of either
 /// case, a hyphen after any fourth digit, braces around all.
 ///
 /// # Errors
-/// [`KvError::Invalid`].
+/// [`KvError::BadQuery`].
 pub fn parse_uuid(text: &str) -> Result<Uuid, KvError> {
     digits(text).map(Uuid::from_u128).ok_or_else(|| {
-        KvError::Invalid("not a UUID; a UUID is text such as 12345678-9abc-4def-8123-456789abcdef".to_owned())
+        KvError::bad_query(Fault::Text, "not a UUID; a UUID is text such as 12345678-9abc-4def-8123-456789abcdef")
     })
 }
 

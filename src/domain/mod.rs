@@ -18,7 +18,7 @@ pub use address::{Address, Key, Namespace};
 pub use caller::{Caller, NamespacePattern, Permission, Role, Scope};
 pub use change::{Change, Operation};
 pub use clock::{Clock, SystemClock};
-pub use error::{Code, KvError};
+pub use error::{Code, Fault, KvError};
 pub use filter::{Column, Filter, Order, Selection};
 pub use id::parse_uuid;
 pub use json::{Json, JsonPath, JsonText};

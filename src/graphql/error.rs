@@ -2,7 +2,7 @@
 
 use async_graphql::ErrorExtensionValues;
 
-use crate::domain::{Code, KvError};
+use crate::domain::{Code, Fault, KvError};
 
 /// What a resolver gives. Not async-graphql's own: that one drops `extensions.code`.
 pub(super) type Result<T> = std::result::Result<T, Error>;
@@ -11,19 +11,46 @@ pub(super) type Result<T> = std::result::Result<T, Error>;
 ///
 /// Not `Display`, on purpose: async-graphql would turn any `Display` error into one without a code.
 #[derive(Clone)]
-pub(super) struct Error(KvError);
+pub(super) struct Error {
+    error: KvError,
+    /// The place in the query that is to blame, where one is known.
+    path: Option<String>,
+}
+
+impl Error {
+    /// An error that the place `path` of the query is to blame for.
+    pub(super) fn at(error: KvError, path: String) -> Self {
+        Self { error, path: Some(path) }
+    }
+}
 
 impl From<KvError> for Error {
     fn from(error: KvError) -> Self {
-        Self(error)
+        Self { error, path: None }
     }
 }
 
 impl From<Error> for async_graphql::Error {
     fn from(error: Error) -> Self {
         let mut extensions = ErrorExtensionValues::default();
-        extensions.set("code", code(&error.0));
-        Self { message: message(&error.0), source: None, extensions: Some(extensions) }
+        match (&error.error, error.path) {
+            (KvError::BadQuery { fault, .. }, Some(path)) => {
+                extensions.set("code", hasuras_code(*fault));
+                extensions.set("path", path);
+            }
+            (other, _) => extensions.set("code", code(other)),
+        }
+        Self { message: message(&error.error), source: None, extensions: Some(extensions) }
+    }
+}
+
+/// The `extensions.code` of what Hasura refused when it ran a query (contract filter.md, section 7).
+fn hasuras_code(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Type => "parse-failed",
+        Fault::Text => "data-exception",
+        Fault::Escape => "bad-request",
+        Fault::Query => "validation-failed",
     }
 }
 

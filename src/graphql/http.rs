@@ -1,8 +1,12 @@
 //! GraphQL over HTTP: how a request is read, and which status its answer gets.
 
+use async_graphql::parser::types::OperationType;
 use axum::{
     body::Bytes,
-    extract::{RawQuery, State},
+    extract::{
+        RawQuery, State,
+        ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
+    },
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
@@ -10,9 +14,10 @@ use axum::{
 use super::{
     Door,
     body::{Malformed, Parameters, Parsed},
-    document::{self, Ready},
+    document::{self, Budget, Ready},
     negotiate::{Media, is_json},
     response::{Answer, Outcome},
+    stream::{sse, ws},
 };
 use crate::domain::{Caller, KvError};
 
@@ -44,7 +49,8 @@ impl Dialect {
 
 /// Answers a POST, of one request or a batch.
 pub(crate) async fn post(State(door): State<Door>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(media) = Media::negotiate(&headers) else { return not_acceptable() };
+    let events = sse::is_wanted(&headers);
+    let Some(media) = Media::negotiate(&headers).or(events.then_some(Media::Json)) else { return not_acceptable() };
     if !is_json(&headers) {
         let message = "the request needs the header Content-Type: application/json";
         return malformed(media, StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
@@ -58,11 +64,21 @@ pub(crate) async fn post(State(door): State<Door>, uri: Uri, headers: HeaderMap,
         (Err(message), Ok(_)) => return malformed(media, StatusCode::BAD_REQUEST, message),
     };
     match parsed {
-        Parsed::Single(parameters) => reply(media, dialect, &door.answer(&caller, &parameters).await),
+        Parsed::Single(parameters) if events => match caller {
+            Ok(caller) => sse::respond(&door, caller, &headers, &parameters),
+            Err(error) => reply(media, dialect, &Answer::failed(&error)),
+        },
+        Parsed::Single(parameters) => {
+            let answer = door.answer(&caller, &parameters, &mut Budget::new(door.limits)).await;
+            reply(media, dialect, &answer)
+        }
         Parsed::Batch(batch) => {
+            let mut budget = Budget::new(door.limits);
             let mut bodies = Vec::with_capacity(batch.len());
             for parameters in &batch {
-                bodies.push(door.answer(&caller, parameters).await.body);
+                bodies.push(door.answer(&caller, parameters, &mut budget).await.body);
+                // A batch of refusals waits for nothing; others want to run too.
+                tokio::task::yield_now().await;
             }
             let status = match (&caller, dialect) {
                 (Err(_), Dialect::Draft) => StatusCode::UNAUTHORIZED,
@@ -73,9 +89,19 @@ pub(crate) async fn post(State(door): State<Door>, uri: Uri, headers: HeaderMap,
     }
 }
 
-/// Answers a GET: queries only.
-pub(crate) async fn get(State(door): State<Door>, uri: Uri, headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
-    let Some(media) = Media::negotiate(&headers) else { return not_acceptable() };
+/// Answers a GET: queries only, as JSON or as events; or takes a WebSocket.
+pub(crate) async fn get(
+    State(door): State<Door>,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    uri: Uri,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
+    if let Ok(upgrade) = upgrade {
+        return ws::accept(door, &headers, upgrade);
+    }
+    let events = sse::is_wanted(&headers);
+    let Some(media) = Media::negotiate(&headers).or(events.then_some(Media::Json)) else { return not_acceptable() };
     let dialect = Dialect::of(&uri, &headers);
     let caller = match door.caller(&headers).await {
         Ok(caller) => caller,
@@ -85,10 +111,11 @@ pub(crate) async fn get(State(door): State<Door>, uri: Uri, headers: HeaderMap, 
         Ok(parameters) => parameters,
         Err(message) => return malformed(media, StatusCode::BAD_REQUEST, message),
     };
-    match document::prepare(&door.types, parameters.asked()) {
-        Ok(ready) if ready.operation == async_graphql::parser::types::OperationType::Query => {
-            reply(media, dialect, &door.run(caller, ready).await)
+    match document::prepare(&door.types, parameters.asked(), &mut Budget::new(door.limits)) {
+        Ok(ready) if events && ready.operation != OperationType::Mutation => {
+            sse::respond(&door, caller, &headers, &parameters)
         }
+        Ok(ready) if ready.operation == OperationType::Query => reply(media, dialect, &door.run(caller, ready).await),
         Ok(_) => {
             let mut response = malformed(media, StatusCode::METHOD_NOT_ALLOWED, "GET runs queries only; use POST");
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(Method::POST.as_str()));
@@ -98,15 +125,22 @@ pub(crate) async fn get(State(door): State<Door>, uri: Uri, headers: HeaderMap, 
     }
 }
 
+/// What a request's headers say of who asks, and in which tenant.
+pub(super) fn credentials(headers: &HeaderMap) -> (Option<&str>, Option<&str>) {
+    // A header that is no text is no token and no tenant, but it is not absent either.
+    let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("\u{fffd}"));
+    (text(header::AUTHORIZATION), text(TENANT))
+}
+
 impl Door {
     async fn caller(&self, headers: &HeaderMap) -> Result<Caller, KvError> {
-        let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("\u{fffd}"));
-        self.authenticator.caller(text(header::AUTHORIZATION), text(TENANT)).await
+        let (authorization, tenant) = credentials(headers);
+        self.authenticator.caller(authorization, tenant).await
     }
 
-    async fn answer(&self, caller: &Result<Caller, KvError>, parameters: &Parameters) -> Answer {
+    async fn answer(&self, caller: &Result<Caller, KvError>, parameters: &Parameters, budget: &mut Budget) -> Answer {
         match caller {
-            Ok(caller) => match document::prepare(&self.types, parameters.asked()) {
+            Ok(caller) => match document::prepare(&self.types, parameters.asked(), budget) {
                 Ok(ready) => self.run(caller.clone(), ready).await,
                 Err(refusal) => Answer::refused(&refusal),
             },
@@ -115,7 +149,7 @@ impl Door {
     }
 
     async fn run(&self, caller: Caller, ready: Ready) -> Answer {
-        Answer::of(&self.schema.execute(ready.request.data(caller)).await, &ready.roots)
+        Answer::of(&self.schema.execute(ready.request.data(caller)).await, &ready.roots, self.limits.errors)
     }
 }
 

@@ -5,12 +5,11 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use entities::{key_value, key_value_change, tenant};
+use entities::{key_value_change, tenant};
 use sea_orm::{ActiveValue::Set, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::Notify;
-use uuid::Uuid;
 
-use super::{Store, fault, pairs};
+use super::{Store, fault};
 use crate::domain::{Address, Change, Key, KvError, Namespace, Operation, Pair, TenantId, Timestamp};
 
 /// Who waits for a tenant's next write in this process.
@@ -54,7 +53,7 @@ impl Store {
         revision.ok_or(KvError::NoSuchId { what: "tenant" })
     }
 
-    /// At most `limit` changes of a tenant after a revision, in order, each with its pair as it is now.
+    /// At most `limit` changes of a tenant after a revision, in order.
     ///
     /// # Errors
     /// [`KvError::Unavailable`] and [`KvError::Internal`].
@@ -67,40 +66,22 @@ impl Store {
             .all(&self.db)
             .await
             .map_err(fault::classify)?;
-        let set = rows.iter().filter(|row| !row.deleted).map(|row| row.key_value_id);
-        let pairs = self.pairs_by_id(tenant_id, set.collect()).await?;
-        rows.into_iter().map(|row| from_row(row, &pairs)).collect::<Result<_, _>>().map_err(fault::classify)
-    }
-
-    async fn pairs_by_id(&self, tenant_id: TenantId, ids: Vec<Uuid>) -> Result<HashMap<Uuid, Pair>, KvError> {
-        if ids.is_empty() {
-            return Ok(HashMap::new());
-        }
-        let rows = key_value::Entity::find()
-            .filter(pairs::live(tenant_id, self.clock.now()))
-            .filter(key_value::COLUMN.id.is_in(ids))
-            .all(&self.db)
-            .await
-            .map_err(fault::classify)?;
-        let pairs = rows.into_iter().map(pairs::from_row).map(|pair| pair.map(|pair| (pair.id, pair)));
-        pairs.collect::<Result<_, _>>().map_err(fault::classify)
+        rows.into_iter().map(from_row).collect::<Result<_, _>>().map_err(fault::classify)
     }
 }
 
-fn from_row(row: key_value_change::Model, pairs: &HashMap<Uuid, Pair>) -> Result<Change, DbErr> {
+fn from_row(row: key_value_change::Model) -> Result<Change, DbErr> {
     let broken = |what: &str| DbErr::Type(format!("key_value_change {}: {what} is broken", row.revision));
     let key = String::from_utf8(row.key).ok().and_then(|key| Key::new(key).ok()).ok_or_else(|| broken("key"))?;
     let namespace = Namespace::new(row.namespace).map_err(|_| broken("namespace"))?;
-    let operation = if row.deleted { Operation::Delete } else { Operation::Set };
     Ok(Change {
         tenant_id: TenantId(row.tenant_id),
         revision: row.revision,
-        operation,
+        operation: if row.deleted { Operation::Delete } else { Operation::Set },
         pair_id: row.key_value_id,
         address: Address { namespace, key },
         version: row.version,
         at: Timestamp::from_micros(row.at),
-        pair: pairs.get(&row.key_value_id).filter(|_| operation == Operation::Set).cloned(),
     })
 }
 

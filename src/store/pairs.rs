@@ -63,7 +63,9 @@ impl Store {
         match ordered(base.clone(), selection) {
             Some(query) if translation.exact => {
                 let offset = Some(selection.offset).filter(|offset| *offset > 0);
-                Query::Whole(query.limit(selection.limit).offset(offset))
+                // SQLite takes no OFFSET without a LIMIT.
+                let limit = selection.limit.or(offset.map(|_| i64::MAX.unsigned_abs()));
+                Query::Whole(query.limit(limit).offset(offset))
             }
             _ => Query::Chunks(
                 // The order of the index on addresses: a chunk is read without sorting the tenant.
@@ -111,8 +113,8 @@ enum Query {
 
 /// The rows after this address.
 fn beyond(namespace: &str, key: &[u8]) -> SimpleExpr {
-    let columns = [key_value::Column::Namespace, key_value::Column::Key].map(|column| Expr::col(column).into());
-    Expr::tuple(columns).gt(Expr::tuple([Expr::val(namespace).into(), Expr::val(key.to_vec()).into()]))
+    let columns = [key_value::Column::Namespace, key_value::Column::Key].map(Expr::col);
+    Expr::tuple(columns).gt(Expr::tuple([Expr::val(namespace), Expr::val(key.to_vec())]))
 }
 
 /// `query` in the selection's order, where the database sorts as the domain does.

@@ -25,6 +25,11 @@ fn graphiql_keeps_tabs_and_a_history() {
 }
 
 #[test]
+fn graphiql_shows_each_change_as_it_is_committed() {
+    in_chromium("subscription");
+}
+
+#[test]
 fn graphiql_says_that_a_token_is_refused() {
     in_chromium("refused");
 }

@@ -11,10 +11,19 @@
 
 mod architecture;
 mod binary;
+mod changes;
 mod configuration;
+mod filter_errors;
+mod filter_json;
+mod filter_logic;
 mod filter_plans;
+mod filter_random;
+mod filter_rows;
+mod filter_scalars;
+mod filter_text;
 mod graphiql;
 mod graphql_http;
+mod hostile;
 mod isolation;
 mod limits;
 mod pairs;

@@ -3,7 +3,7 @@
 use std::{cmp::Ordering, collections::BTreeSet};
 
 use super::{Column, Filter, Row};
-use crate::domain::{KvError, Pair};
+use crate::domain::{Fault, KvError, Pair};
 
 /// One term of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Selection {
     /// Refuses an order that says nothing about which of the agreeing pairs is the first.
     ///
     /// # Errors
-    /// [`KvError::Invalid`] with Hasura's message, where `distinct_on` is not, as a set, the first
+    /// [`KvError::BadQuery`] with Hasura's message, where `distinct_on` is not, as a set, the first
     /// columns of a given order.
     pub fn validate(&self) -> Result<(), KvError> {
         let distinct: BTreeSet<Column> = self.distinct_on.iter().copied().collect();
@@ -73,7 +73,7 @@ impl Selection {
         if self.order.is_empty() || distinct == initial {
             return Ok(());
         }
-        Err(KvError::Invalid("\"distinct_on\" columns must match initial \"order_by\" columns".to_owned()))
+        Err(KvError::bad_query(Fault::Query, "\"distinct_on\" columns must match initial \"order_by\" columns"))
     }
 
     /// Whether `found` rows are enough, so that no other row can change the answer.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{JsonText, parse, tree::Node};
-use crate::domain::KvError;
+use crate::domain::{Fault, KvError};
 
 /// A path such as `$.jobs[0]["exit code"]`, in Hasura's grammar.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl JsonPath {
     /// key"]` or `['any key']`, their first dot and the `$` before them optional.
     ///
     /// # Errors
-    /// [`KvError::Invalid`] with Hasura's message, which repeats the path.
+    /// [`KvError::BadQuery`] with Hasura's message, which repeats the path.
     pub fn parse(text: &str) -> Result<Self, KvError> {
         if text == "$" {
             return Ok(Self(Vec::new()));
@@ -50,10 +50,13 @@ impl JsonPath {
 }
 
 fn refused(path: &str) -> KvError {
-    KvError::Invalid(format!(
-        "parse json path error: {path}. Accept letters, digits, underscore (_) or hyphen (-) only. \
+    KvError::bad_query(
+        Fault::Query,
+        format!(
+            "parse json path error: {path}. Accept letters, digits, underscore (_) or hyphen (-) only. \
          Use quotes enclosed in bracket ([\"...\"]) if there is any special character"
-    ))
+        ),
+    )
 }
 
 /// The step that `path` starts with, and what follows it.

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::Timestamp;
-use crate::domain::KvError;
+use crate::domain::{Fault, KvError};
 
 const SECOND: i64 = 1_000_000;
 const DAY: i64 = 86_400 * SECOND;
@@ -16,11 +16,12 @@ impl Timestamp {
     /// after Christ; no words such as `now` and `infinity`.
     ///
     /// # Errors
-    /// [`KvError::Invalid`].
+    /// [`KvError::BadQuery`].
     pub fn parse(text: &str) -> Result<Self, KvError> {
         instant(&mut Scan(text.trim_ascii())).map(Self).ok_or_else(|| {
-            KvError::Invalid(
-                "not a timestamp; a timestamp is ISO 8601 text such as 2021-08-11T18:27:09.123456+00:00".to_owned(),
+            KvError::bad_query(
+                Fault::Text,
+                "not a timestamp; a timestamp is ISO 8601 text such as 2021-08-11T18:27:09.123456+00:00",
             )
         })
     }

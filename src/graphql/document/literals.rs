@@ -18,22 +18,17 @@ use async_graphql::{
 use async_graphql_value::Value;
 
 use super::{
+    Refusal, RefusalKind,
     scan::marked_number,
     types::{Inputs, TypeMap, base, is_json, twin},
 };
 use crate::domain::{JsonText, KvError};
 
-/// A literal that cannot be what its place demands.
-pub(super) struct LiteralError {
-    pub(super) message: String,
-    pub(super) at: Pos,
-}
-
 /// Rewrites the literals of one operation and of the fragments.
 pub(super) struct Rewriter<'a> {
     types: &'a TypeMap,
     definitions: HashMap<Name, Type>,
-    defaults: HashMap<Name, bool>,
+    defaults: HashMap<Name, ConstValue>,
     /// What was given; none for an operation that is not to run.
     variables: Option<&'a IndexMap<Name, ConstValue>>,
     /// Variables whose scalar is to be spelled the other way.
@@ -42,7 +37,8 @@ pub(super) struct Rewriter<'a> {
     kept: HashSet<Name>,
     /// Variables that were put into a literal, or left out since they are absent.
     taken: HashSet<Name>,
-    pub(super) error: Option<LiteralError>,
+    /// The first literal or variable that cannot be what its place demands.
+    pub(super) error: Option<Refusal>,
 }
 
 impl<'a> Rewriter<'a> {
@@ -55,7 +51,10 @@ impl<'a> Rewriter<'a> {
         Self {
             types,
             definitions: definitions.iter().map(|it| (named(it), it.node.var_type.node.clone())).collect(),
-            defaults: definitions.iter().map(|it| (named(it), it.node.default_value.is_some())).collect(),
+            defaults: definitions
+                .iter()
+                .filter_map(|it| Some((named(it), it.node.default_value.as_ref()?.node.clone())))
+                .collect(),
             variables,
             respelled: HashMap::new(),
             kept: HashSet::new(),
@@ -93,7 +92,9 @@ impl<'a> Rewriter<'a> {
         let types = self.types;
         // What the schema does not know is left to validation.
         let Some(output) = types.output(parent, &field.name.node) else { return };
-        field.arguments.retain(|(_, value)| !self.leaves_out(&value.node));
+        field.arguments.retain(|(name, value)| {
+            !output.arguments.get(&name.node).is_some_and(|input| self.leaves_out(&value.node, &input.of, value.pos))
+        });
         for (name, value) in &mut field.arguments {
             if let Some(input) = output.arguments.get(&name.node) {
                 self.value(&mut value.node, &input.of, value.pos);
@@ -119,7 +120,7 @@ impl<'a> Rewriter<'a> {
             }
             (BaseType::List(inner), Value::List(items)) => {
                 for item in items {
-                    if self.leaves_out(item) {
+                    if self.leaves_out(item, inner, at) {
                         *item = Value::Null;
                     }
                     self.value(item, inner, at);
@@ -144,7 +145,7 @@ impl<'a> Rewriter<'a> {
 
     fn object(&mut self, fields: &mut IndexMap<Name, Value>, inputs: &Inputs, at: Pos) {
         // An absent variable makes its field absent (GraphQL, section 3.10).
-        fields.retain(|_, value| !self.leaves_out(value));
+        fields.retain(|name, value| !inputs.get(name).is_some_and(|input| self.leaves_out(value, &input.of, at)));
         for (name, value) in fields {
             if let Some(input) = inputs.get(name) {
                 self.value(value, &input.of, at);
@@ -152,11 +153,12 @@ impl<'a> Rewriter<'a> {
         }
     }
 
-    /// Whether `value` is a variable that is neither given nor has a default.
-    fn leaves_out(&mut self, value: &Value) -> bool {
+    /// Whether `value` is a variable that is neither given nor has a default, where `of` is expected.
+    fn leaves_out(&mut self, value: &Value, of: &Type, at: Pos) -> bool {
         let Value::Variable(name) = value else { return false };
+        self.check(name, of, at);
         let given = self.variables.is_none_or(|given| given.contains_key(name));
-        let absent = !given && self.defaults.get(name) == Some(&false);
+        let absent = !given && self.definitions.contains_key(name) && !self.defaults.contains_key(name);
         if absent {
             self.taken.insert(name.clone());
         }
@@ -173,8 +175,20 @@ impl<'a> Rewriter<'a> {
         }
     }
 
+    /// Refuses a variable that is declared as something else than its place demands, as Hasura says
+    /// it. The engine looks at arguments only, not into objects and lists; whether null may come is
+    /// seen when it does.
+    fn check(&mut self, variable: &Name, expected: &Type, at: Pos) {
+        let Some(declared) = self.definitions.get(variable) else { return };
+        if !fits(declared, expected) {
+            let message =
+                format!("variable \"{variable}\" is declared as {declared}, but used where {expected} is expected");
+            self.error.get_or_insert(Refusal { kind: RefusalKind::Validation, message, at: Some(at) });
+        }
+    }
+
     fn fail(&mut self, message: String, at: Pos) {
-        self.error.get_or_insert(LiteralError { message, at });
+        self.error.get_or_insert(Refusal { kind: RefusalKind::Input, message, at: Some(at) });
     }
 
     /// The JSON that a literal writes; where `text` is set, a literal string is JSON text itself.
@@ -194,8 +208,8 @@ impl<'a> Rewriter<'a> {
         match value {
             Value::Variable(name) => {
                 self.taken.insert(name.clone());
-                match self.variables.and_then(|given| given.get(name)) {
-                    Some(value) => self.write(&Value::from(value.clone()), out)?,
+                match self.variables.and_then(|given| given.get(name)).or_else(|| self.defaults.get(name)).cloned() {
+                    Some(value) => self.write(&Value::from(value), out)?,
                     None => out.push_str("null"),
                 }
             }
@@ -240,5 +254,16 @@ impl<'a> Rewriter<'a> {
         }
         out.push(close);
         Ok(())
+    }
+}
+
+/// Whether a variable of type `declared` can stand where `expected` is; both spellings of a scalar can.
+fn fits(declared: &Type, expected: &Type) -> bool {
+    match (&declared.base, &expected.base) {
+        (BaseType::Named(declared), BaseType::Named(expected)) => {
+            declared == expected || twin(declared) == Some(expected.as_str())
+        }
+        (BaseType::List(declared), BaseType::List(expected)) => fits(declared, expected),
+        _ => false,
     }
 }

@@ -71,15 +71,15 @@ macro_rules! extremes {
         impl $name {
             fn of<'a>(pick: impl Fn(Column) -> Option<&'a Pair>) -> Self {
                 Self {
-                    created: pick(Column::Created).map(|pair| Timestamptz(pair.created)),
+                    created: pick(Column::Created).map(|pair| Timestamptz::from(pair.created)),
                     description: pick(Column::Description).and_then(|pair| pair.description.clone()),
-                    expires_at: pick(Column::ExpiresAt).and_then(|pair| pair.expires_at).map(Timestamptz),
-                    id: pick(Column::Id).map(|pair| LowerUuid(pair.id)),
+                    expires_at: pick(Column::ExpiresAt).and_then(|pair| pair.expires_at).map(Timestamptz::from),
+                    id: pick(Column::Id).map(|pair| LowerUuid::from(pair.id)),
                     key: pick(Column::Key).map(|pair| pair.address.key.to_string()),
                     namespace: pick(Column::Namespace).map(|pair| pair.address.namespace.to_string()),
-                    tenant_id: pick(Column::TenantId).map(|pair| LowerUuid(pair.tenant_id.0)),
+                    tenant_id: pick(Column::TenantId).map(|pair| LowerUuid::from(pair.tenant_id.0)),
                     r#type: pick(Column::Type).map(|pair| pair.value.kind().name()),
-                    updated: pick(Column::Updated).map(|pair| Timestamptz(pair.updated)),
+                    updated: pick(Column::Updated).map(|pair| Timestamptz::from(pair.updated)),
                     version: pick(Column::Version).map(|pair| pair.version),
                 }
             }

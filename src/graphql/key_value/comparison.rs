@@ -5,27 +5,55 @@ use async_graphql::InputObject;
 use crate::{
     domain::{
         Json, KvError, Timestamp,
-        filter::{Compare, JsonTest, Pattern, PatternKind, TextTest},
+        filter::{Compare, JsonTest, Pattern, PatternKind, Set, TextTest},
     },
-    graphql::scalars::{Jsonb, LowerUuid, Timestamptz},
+    graphql::{
+        error::Result,
+        place::Place,
+        scalars::{Jsonb, LowerUuid, Timestamptz, Written},
+    },
 };
 
-/// Collects the comparisons that every type has, from the fields of its input object.
-macro_rules! compares {
-    ($input:ident, $read:expr) => {
-        [
-            $input.eq.map($read).map(Compare::Eq),
-            $input.neq.map($read).map(Compare::Neq),
-            $input.gt.map($read).map(Compare::Gt),
-            $input.gte.map($read).map(Compare::Gte),
-            $input.lt.map($read).map(Compare::Lt),
-            $input.lte.map($read).map(Compare::Lte),
-            $input.one_of.map(|items| Compare::In(items.into_iter().map($read).collect())),
-            $input.none_of.map(|items| Compare::Nin(items.into_iter().map($read).collect())),
-            $input.is_null.map(Compare::IsNull),
-        ]
-        .into_iter()
-        .flatten()
+/// The comparisons that every type has, from the operands of an input object at `place`.
+fn compares<S, T: Ord>(
+    place: &Place<'_>,
+    singles: [Option<S>; 6],
+    sets: [Option<Vec<S>>; 2],
+    is_null: Option<bool>,
+    read: impl Fn(S) -> std::result::Result<T, KvError>,
+) -> Result<Vec<Compare<T>>> {
+    type Build<O, T> = fn(O) -> Compare<T>;
+    let builds: [(&str, Build<T, T>); 6] = [
+        ("_eq", Compare::Eq),
+        ("_neq", Compare::Neq),
+        ("_gt", Compare::Gt),
+        ("_gte", Compare::Gte),
+        ("_lt", Compare::Lt),
+        ("_lte", Compare::Lte),
+    ];
+    let set_builds: [(&str, Build<Set<T>, T>); 2] = [("_in", Compare::In), ("_nin", Compare::Nin)];
+    let mut all = Vec::new();
+    for (operand, (name, build)) in singles.into_iter().zip(builds) {
+        if let Some(operand) = operand {
+            all.push(build(read(operand).map_err(|error| place.name(name).blame(error))?));
+        }
+    }
+    for (operands, (name, build)) in sets.into_iter().zip(set_builds) {
+        if let Some(operands) = operands {
+            let blame = |at, error| place.name(name).item(at).blame(error);
+            let items = operands.into_iter().enumerate();
+            let items = items.map(|(at, operand)| read(operand).map_err(|error| blame(at, error)));
+            all.push(build(items.collect::<Result<_>>()?));
+        }
+    }
+    all.extend(is_null.map(Compare::IsNull));
+    Ok(all)
+}
+
+/// The arguments of [`compares`] that are fields of an input object.
+macro_rules! operands {
+    ($input:ident) => {
+        ([$input.eq, $input.neq, $input.gt, $input.gte, $input.lt, $input.lte], [$input.one_of, $input.none_of])
     };
 }
 
@@ -66,10 +94,10 @@ macro_rules! plain_comparison {
         }
 
         impl $name {
-            /// The comparisons asked for; all of them must hold.
-            pub(in crate::graphql) fn compares(self) -> impl Iterator<Item = Compare<$inner>> {
-                let read = $read;
-                compares!(self, read)
+            /// The comparisons asked for at `place`; all of them must hold.
+            pub(in crate::graphql) fn compares(self, place: &Place<'_>) -> Result<Vec<Compare<$inner>>> {
+                let (singles, sets) = operands!(self);
+                compares(place, singles, sets, self.is_null, $read)
             }
         }
     };
@@ -77,15 +105,15 @@ macro_rules! plain_comparison {
 
 plain_comparison!(
     /// Comparisons of an id.
-    UuidComparison = "uuid_comparison_exp" of LowerUuid => uuid::Uuid, |id: LowerUuid| id.0
+    UuidComparison = "uuid_comparison_exp" of LowerUuid => uuid::Uuid, LowerUuid::read
 );
 plain_comparison!(
     /// Comparisons of an instant.
-    TimeComparison = "timestamptz_comparison_exp" of Timestamptz => Timestamp, |time: Timestamptz| time.0
+    TimeComparison = "timestamptz_comparison_exp" of Timestamptz => Timestamp, Timestamptz::read
 );
 plain_comparison!(
     /// Comparisons of a whole number.
-    IntComparison = "Int_comparison_exp" of i64 => i64, |number: i64| number
+    IntComparison = "Int_comparison_exp" of i64 => i64, Ok
 );
 
 /// Comparisons and patterns of text, by code points.
@@ -155,25 +183,28 @@ pub(in crate::graphql) struct StringComparison {
 }
 
 impl StringComparison {
-    /// The tests asked for; all of them must hold.
-    pub(in crate::graphql) fn tests(self) -> Result<Vec<TextTest>, KvError> {
+    /// The tests asked for at `place`; all of them must hold.
+    pub(in crate::graphql) fn tests(self, place: &Place<'_>) -> Result<Vec<TextTest>> {
         let patterns = [
-            (self.like, PatternKind::Like, false),
-            (self.nlike, PatternKind::Like, true),
-            (self.ilike, PatternKind::ILike, false),
-            (self.nilike, PatternKind::ILike, true),
-            (self.similar, PatternKind::Similar, false),
-            (self.nsimilar, PatternKind::Similar, true),
-            (self.regex, PatternKind::Regex, false),
-            (self.nregex, PatternKind::Regex, true),
-            (self.iregex, PatternKind::IRegex, false),
-            (self.niregex, PatternKind::IRegex, true),
+            ("_like", self.like, PatternKind::Like, false),
+            ("_nlike", self.nlike, PatternKind::Like, true),
+            ("_ilike", self.ilike, PatternKind::ILike, false),
+            ("_nilike", self.nilike, PatternKind::ILike, true),
+            ("_similar", self.similar, PatternKind::Similar, false),
+            ("_nsimilar", self.nsimilar, PatternKind::Similar, true),
+            ("_regex", self.regex, PatternKind::Regex, false),
+            ("_nregex", self.nregex, PatternKind::Regex, true),
+            ("_iregex", self.iregex, PatternKind::IRegex, false),
+            ("_niregex", self.niregex, PatternKind::IRegex, true),
         ];
-        let mut tests: Vec<_> = compares!(self, |text: String| text).map(TextTest::Compare).collect();
+        let (singles, sets) = operands!(self);
+        let compares = compares(place, singles, sets, self.is_null, Ok)?;
+        let mut tests: Vec<_> = compares.into_iter().map(TextTest::Compare).collect();
         tests.extend(self.starts_with.map(TextTest::StartsWith));
-        for (source, kind, negated) in patterns {
+        for (name, source, kind, negated) in patterns {
             if let Some(source) = source {
-                tests.push(TextTest::Matches { pattern: Pattern::new(kind, &source)?, negated });
+                let pattern = Pattern::new(kind, &source).map_err(|error| place.name(name).blame(error))?;
+                tests.push(TextTest::Matches { pattern, negated });
             }
         }
         Ok(tests)
@@ -190,7 +221,7 @@ pub(super) struct JsonbCast {
 }
 
 /// Comparisons of JSON, in the order and by the equality of PostgreSQL's `jsonb`.
-#[derive(InputObject, Debug)]
+#[derive(InputObject, Debug, Default)]
 #[graphql(name = "jsonb_comparison_exp")]
 pub(super) struct JsonbComparison {
     /// Tests of the value's text.
@@ -241,17 +272,25 @@ pub(super) struct JsonbComparison {
 }
 
 impl JsonbComparison {
-    /// The tests asked for; all of them must hold.
-    pub(super) fn tests(self) -> Result<Vec<JsonTest>, KvError> {
-        let read = |json: Jsonb| Json::parse(&json.0);
-        let mut tests: Vec<_> = compares!(self, read).map(JsonTest::Compare).collect();
-        tests.extend(self.contains.map(read).map(JsonTest::Contains));
-        tests.extend(self.contained_in.map(read).map(JsonTest::ContainedIn));
+    /// The tests asked for at `place`; all of them must hold.
+    pub(super) fn tests(self, place: &Place<'_>) -> Result<Vec<JsonTest>> {
+        let read = |json: Jsonb| json.read().map(|text| Json::parse(&text));
+        let (singles, sets) = operands!(self);
+        let compares = compares(place, singles, sets, self.is_null, read)?;
+        let mut tests: Vec<_> = compares.into_iter().map(JsonTest::Compare).collect();
+        for (name, operand, build) in [
+            ("_contains", self.contains, JsonTest::Contains as fn(Json) -> JsonTest),
+            ("_contained_in", self.contained_in, JsonTest::ContainedIn),
+        ] {
+            let operand = operand.map(read).transpose().map_err(|error| place.name(name).blame(error))?;
+            tests.extend(operand.map(build));
+        }
         tests.extend(self.has_key.map(JsonTest::HasKey));
         tests.extend(self.has_keys_any.map(JsonTest::HasKeysAny));
         tests.extend(self.has_keys_all.map(JsonTest::HasKeysAll));
         if let Some(text) = self.cast.and_then(|cast| cast.string) {
-            tests.extend(text.tests()?.into_iter().map(JsonTest::Cast));
+            let text = text.tests(&place.name("_cast").name("String"))?;
+            tests.extend(text.into_iter().map(JsonTest::Cast));
         }
         Ok(tests)
     }

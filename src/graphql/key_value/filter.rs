@@ -3,13 +3,13 @@
 use async_graphql::InputObject;
 
 use super::comparison::{IntComparison, JsonbComparison, StringComparison, TimeComparison, UuidComparison};
-use crate::domain::{
-    KvError,
-    filter::{Filter, IntColumn, TextColumn, TimeColumn, UuidColumn},
+use crate::{
+    domain::filter::{Filter, IntColumn, TextColumn, TimeColumn, UuidColumn},
+    graphql::{error::Result, place::Place},
 };
 
 /// A condition on pairs. All its fields must hold; an empty object holds for every pair.
-#[derive(InputObject, Debug)]
+#[derive(InputObject, Debug, Default)]
 #[graphql(name = "key_value_bool_exp")]
 pub(super) struct KeyValueBoolExp {
     /// All of these; of none, true.
@@ -49,43 +49,44 @@ pub(super) struct KeyValueBoolExp {
 }
 
 impl KeyValueBoolExp {
-    /// The filter that this writes.
-    pub(super) fn filter(self) -> Result<Filter, KvError> {
+    /// The filter that this writes at `place`.
+    pub(super) fn filter(self, place: &Place<'_>) -> Result<Filter> {
         let mut all = Vec::new();
-        all.extend(self.and.map(filters).transpose()?.map(Filter::All));
-        all.extend(self.or.map(filters).transpose()?.map(Filter::Any));
-        all.extend(self.not.map(|not| not.filter()).transpose()?.map(|filter| Filter::Not(Box::new(filter))));
-        for (column, comparison) in [(UuidColumn::Id, self.id), (UuidColumn::TenantId, self.tenant_id)] {
-            let tests = comparison.into_iter().flat_map(UuidComparison::compares);
-            all.extend(tests.map(|test| Filter::Uuid(column, test)));
+        all.extend(self.and.map(|list| filters(list, &place.name("_and"))).transpose()?.map(Filter::All));
+        all.extend(self.or.map(|list| filters(list, &place.name("_or"))).transpose()?.map(Filter::Any));
+        let not = self.not.map(|not| not.filter(&place.name("_not"))).transpose()?;
+        all.extend(not.map(|filter| Filter::Not(Box::new(filter))));
+        for (name, column, comparison) in
+            [("id", UuidColumn::Id, self.id), ("tenant_id", UuidColumn::TenantId, self.tenant_id)]
+        {
+            let tests = comparison.unwrap_or_default().compares(&place.name(name))?;
+            all.extend(tests.into_iter().map(|test| Filter::Uuid(column, test)));
         }
-        let times = [
-            (TimeColumn::Created, self.created),
-            (TimeColumn::Updated, self.updated),
-            (TimeColumn::ExpiresAt, self.expires_at),
-        ];
-        for (column, comparison) in times {
-            let tests = comparison.into_iter().flat_map(TimeComparison::compares);
-            all.extend(tests.map(|test| Filter::Time(column, test)));
+        for (name, column, comparison) in [
+            ("created", TimeColumn::Created, self.created),
+            ("updated", TimeColumn::Updated, self.updated),
+            ("expires_at", TimeColumn::ExpiresAt, self.expires_at),
+        ] {
+            let tests = comparison.unwrap_or_default().compares(&place.name(name))?;
+            all.extend(tests.into_iter().map(|test| Filter::Time(column, test)));
         }
-        let text_columns = [
-            (TextColumn::Key, self.key),
-            (TextColumn::Namespace, self.namespace),
-            (TextColumn::Type, self.kind),
-            (TextColumn::Description, self.description),
-        ];
-        for (column, comparison) in text_columns {
-            let tests = comparison.map(StringComparison::tests).transpose()?.unwrap_or_default();
+        for (name, column, comparison) in [
+            ("key", TextColumn::Key, self.key),
+            ("namespace", TextColumn::Namespace, self.namespace),
+            ("type", TextColumn::Type, self.kind),
+            ("description", TextColumn::Description, self.description),
+        ] {
+            let tests = comparison.unwrap_or_default().tests(&place.name(name))?;
             all.extend(tests.into_iter().map(|test| Filter::Text(column, test)));
         }
-        let tests = self.version.into_iter().flat_map(IntComparison::compares);
-        all.extend(tests.map(|test| Filter::Int(IntColumn::Version, test)));
-        let tests = self.value.map(JsonbComparison::tests).transpose()?.unwrap_or_default();
+        let tests = self.version.unwrap_or_default().compares(&place.name("version"))?;
+        all.extend(tests.into_iter().map(|test| Filter::Int(IntColumn::Version, test)));
+        let tests = self.value.unwrap_or_default().tests(&place.name("value"))?;
         all.extend(tests.into_iter().map(Filter::Value));
         Ok(Filter::All(all))
     }
 }
 
-fn filters(expressions: Vec<KeyValueBoolExp>) -> Result<Vec<Filter>, KvError> {
-    expressions.into_iter().map(KeyValueBoolExp::filter).collect()
+fn filters(list: Vec<KeyValueBoolExp>, place: &Place<'_>) -> Result<Vec<Filter>> {
+    list.into_iter().enumerate().map(|(at, one)| one.filter(&place.item(at))).collect()
 }

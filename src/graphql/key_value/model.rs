@@ -1,11 +1,12 @@
 //! A pair as clients see it.
 
-use async_graphql::Object;
+use async_graphql::{Context, Object};
 
 use crate::{
     domain::{JsonPath, Pair},
     graphql::{
         error::Result,
+        place::Place,
         scalars::{Jsonb, LowerUuid, Timestamptz},
     },
 };
@@ -18,7 +19,7 @@ pub(super) struct KeyValue(pub(super) Pair);
 impl KeyValue {
     /// When the pair came to life.
     async fn created(&self) -> Timestamptz {
-        Timestamptz(self.0.created)
+        Timestamptz::from(self.0.created)
     }
 
     /// Free text for people.
@@ -28,12 +29,12 @@ impl KeyValue {
 
     /// From when on the pair is gone; null for never.
     async fn expires_at(&self) -> Option<Timestamptz> {
-        self.0.expires_at.map(Timestamptz)
+        self.0.expires_at.map(Timestamptz::from)
     }
 
     /// The pair's id, kept for its life.
     async fn id(&self) -> LowerUuid {
-        LowerUuid(self.0.id)
+        LowerUuid::from(self.0.id)
     }
 
     /// The pair's key.
@@ -48,7 +49,7 @@ impl KeyValue {
 
     /// The pair's tenant.
     async fn tenant_id(&self) -> LowerUuid {
-        LowerUuid(self.0.tenant_id.0)
+        LowerUuid::from(self.0.tenant_id.0)
     }
 
     /// The type of the value: `STRING`, `NUMBER`, `BOOLEAN`, `DATETIME`, `DATE`, `DURATION`, `JSON` or `BINARY`.
@@ -58,16 +59,19 @@ impl KeyValue {
 
     /// When the pair was last written.
     async fn updated(&self) -> Timestamptz {
-        Timestamptz(self.0.updated)
+        Timestamptz::from(self.0.updated)
     }
 
     /// The value, or what is at `path` in it (`$.a.b[0]`); bytes as base64.
     #[expect(clippy::unused_async, reason = "a resolver is async, whatever it does")]
-    async fn value(&self, path: Option<String>) -> Result<Option<Jsonb>> {
+    async fn value(&self, ctx: &Context<'_>, path: Option<String>) -> Result<Option<Jsonb>> {
         let text = self.0.value.to_json();
         match path {
-            Some(path) => Ok(JsonPath::parse(&path)?.get(&text).map(Jsonb)),
-            None => Ok(Some(Jsonb(text))),
+            Some(path) => {
+                let path = JsonPath::parse(&path).map_err(|error| Place::arguments(ctx).name("path").blame(error))?;
+                Ok(path.get(&text).map(Jsonb::from))
+            }
+            None => Ok(Some(Jsonb::from(text))),
         }
     }
 

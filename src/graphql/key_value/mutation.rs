@@ -5,9 +5,9 @@ use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
 use crate::{
     domain::{KvError, Value},
     graphql::{
-        Request,
+        Request, SuccessPayload,
         error::Result,
-        scalars::{Json, UpperUuid},
+        scalars::{Json, UpperUuid, Written},
     },
     service::SetOptions,
 };
@@ -44,34 +44,23 @@ struct DeleteKeyValueInput {
     key_value_id: UpperUuid,
 }
 
-/// Whether it was done.
-#[derive(SimpleObject)]
-#[graphql(name = "success_payload")]
-struct SuccessPayload {
-    /// Whether it was.
-    success: Option<bool>,
-    /// Why not.
-    error: Option<String>,
-}
-
 #[Object(rename_fields = "snake_case")]
 impl KeyValueMutation {
     /// Writes a pair, replacing the value where the key exists.
     async fn set_key_value(&self, ctx: &Context<'_>, input: SetKeyValueInput) -> Result<Option<SetKeyValuePayload>> {
         let value = match input.value {
-            MaybeUndefined::Value(Json(text)) => Value::json(text),
+            MaybeUndefined::Value(json) => Value::json(json.read()?),
             MaybeUndefined::Null => Value::null(),
             MaybeUndefined::Undefined => return Err(KvError::Invalid("the field \"value\" is missing".into()).into()),
         };
         let at = ctx.caller().address(input.namespace, input.key)?;
         let pair = ctx.service().set(ctx.caller(), at, value, SetOptions::default()).await?;
-        Ok(Some(SetKeyValuePayload { id: Some(UpperUuid(pair.id)) }))
+        Ok(Some(SetKeyValuePayload { id: Some(UpperUuid::from(pair.id)) }))
     }
 
     /// Deletes a pair.
     async fn delete_key_value(&self, ctx: &Context<'_>, input: DeleteKeyValueInput) -> Result<Option<SuccessPayload>> {
-        let success = ctx.service().delete(ctx.caller(), input.key_value_id.0).await?;
-        let error = (!success).then(|| KvError::NoSuchId { what: "key-value pair" }.to_string());
-        Ok(Some(SuccessPayload { success: Some(success), error }))
+        let success = ctx.service().delete(ctx.caller(), input.key_value_id.read()?).await?;
+        Ok(Some(SuccessPayload::of(success, "key-value pair")))
     }
 }

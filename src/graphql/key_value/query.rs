@@ -9,8 +9,13 @@ use super::{
     order::{KeyValueOrderBy, SelectColumn},
 };
 use crate::{
-    domain::{Column, Filter, KvError, Selection},
-    graphql::{Request, error::Result, scalars::LowerUuid},
+    domain::{Column, Fault, KvError, Selection},
+    graphql::{
+        Request,
+        error::Result,
+        place::Place,
+        scalars::{LowerUuid, Written},
+    },
 };
 
 /// The fields that read pairs.
@@ -31,7 +36,8 @@ impl KeyValueQuery {
         order_by: Option<Vec<KeyValueOrderBy>>,
         r#where: Option<KeyValueBoolExp>,
     ) -> Result<Vec<KeyValue>> {
-        let selection = selection(distinct_on, limit, offset, order_by, r#where)?;
+        let arguments = Arguments { distinct_on, limit, offset, order_by, condition: r#where };
+        let selection = arguments.selection(&Place::arguments(ctx))?;
         let pairs = ctx.service().list(ctx.caller(), namespace, &selection).await?;
         Ok(pairs.into_iter().map(KeyValue).collect())
     }
@@ -48,38 +54,44 @@ impl KeyValueQuery {
         order_by: Option<Vec<KeyValueOrderBy>>,
         r#where: Option<KeyValueBoolExp>,
     ) -> Result<KeyValueAggregate> {
-        let selection = selection(distinct_on, limit, offset, order_by, r#where)?;
+        let arguments = Arguments { distinct_on, limit, offset, order_by, condition: r#where };
+        let selection = arguments.selection(&Place::arguments(ctx))?;
         Ok(KeyValueAggregate(ctx.service().list(ctx.caller(), namespace, &selection).await?))
     }
 
     /// The pair with this id; null where the caller can see none.
     async fn key_value_by_pk(&self, ctx: &Context<'_>, id: LowerUuid) -> Result<Option<KeyValue>> {
-        Ok(ctx.service().pair(ctx.caller(), id.0).await?.map(KeyValue))
+        let id = id.read().map_err(|error| Place::arguments(ctx).name("id").blame(error))?;
+        Ok(ctx.service().pair(ctx.caller(), id).await?.map(KeyValue))
     }
 }
 
-fn selection(
+/// The arguments that pick rows.
+struct Arguments {
     distinct_on: Option<Vec<SelectColumn>>,
     limit: Option<i64>,
     offset: Option<i64>,
     order_by: Option<Vec<KeyValueOrderBy>>,
     condition: Option<KeyValueBoolExp>,
-) -> std::result::Result<Selection, KvError> {
-    let limit = limit.map(|limit| i32::try_from(limit).ok().and_then(|limit| u64::try_from(limit).ok()).ok_or(()));
-    let limit = limit.transpose().map_err(|()| {
-        KvError::Invalid(
-            "expected a non-negative 32-bit integer for type \"Int\", but found an integer (in \"limit\")".to_owned(),
-        )
-    })?;
-    let offset =
-        u64::try_from(offset.unwrap_or(0)).map_err(|_| KvError::Invalid("OFFSET must not be negative".to_owned()))?;
-    let selection = Selection {
-        filter: condition.map(KeyValueBoolExp::filter).transpose()?.unwrap_or(Filter::All(Vec::new())),
-        order: order_by.into_iter().flatten().flat_map(|written| written.0).collect(),
-        distinct_on: distinct_on.into_iter().flatten().map(Column::from).collect(),
-        limit,
-        offset,
-    };
-    selection.validate()?;
-    Ok(selection)
 }
+
+impl Arguments {
+    /// The selection that these write at `place`.
+    fn selection(self, place: &Place<'_>) -> Result<Selection> {
+        let bad = |name, fault, message: &'static str| place.name(name).blame(KvError::bad_query(fault, message));
+        let limit = self.limit.map(|limit| u32::try_from(limit).ok().filter(|limit| i32::try_from(*limit).is_ok()));
+        let limit = limit.map(|limit| limit.map(u64::from).ok_or_else(|| bad("limit", Fault::Query, BAD_LIMIT)));
+        let offset = u64::try_from(self.offset.unwrap_or(0));
+        let selection = Selection {
+            filter: self.condition.unwrap_or_default().filter(&place.name("where"))?,
+            order: self.order_by.into_iter().flatten().flat_map(|written| written.0).collect(),
+            distinct_on: self.distinct_on.into_iter().flatten().map(Column::from).collect(),
+            limit: limit.transpose()?,
+            offset: offset.map_err(|_| bad("offset", Fault::Text, "OFFSET must not be negative"))?,
+        };
+        selection.validate().map_err(|error| place.blame(error))?;
+        Ok(selection)
+    }
+}
+
+const BAD_LIMIT: &str = "expected a non-negative 32-bit integer for type \"Int\", but found an integer";

@@ -37,12 +37,12 @@ struct KeyValueChange(Arc<Change>);
 impl KeyValueChange {
     /// When it was committed.
     async fn at(&self) -> Timestamptz {
-        Timestamptz(self.0.at)
+        Timestamptz::from(self.0.at)
     }
 
     /// The pair's id.
     async fn id(&self) -> LowerUuid {
-        LowerUuid(self.0.pair_id)
+        LowerUuid::from(self.0.pair_id)
     }
 
     /// The pair's key.
@@ -50,9 +50,9 @@ impl KeyValueChange {
         self.0.address.key.as_str()
     }
 
-    /// The pair after a set, perhaps overwritten since; null after a delete, or where it is gone since.
-    async fn key_value(&self) -> Option<KeyValue> {
-        self.0.pair.clone().map(KeyValue)
+    /// The pair as it is now, perhaps overwritten since; null where it is gone.
+    async fn key_value(&self, ctx: &Context<'_>) -> Result<Option<KeyValue>> {
+        Ok(ctx.service().pair(ctx.caller(), self.0.pair_id).await?.map(KeyValue))
     }
 
     /// The namespace the pair is in.

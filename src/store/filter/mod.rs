@@ -34,6 +34,17 @@ pub(super) struct Translation {
 
 const EVERYTHING: Translation = Translation { condition: None, exact: false };
 
+impl Translation {
+    /// The other rows; all of them where it is not known which these are.
+    fn not(self) -> Self {
+        match self {
+            Self { condition: Some(condition), exact: true } => exact(condition.not()),
+            Self { condition: None, exact: true } => exact(Condition::all().add(never())),
+            Self { exact: false, .. } => EVERYTHING,
+        }
+    }
+}
+
 /// Translates `filter` for the database `backend`.
 pub(super) fn translate(backend: DbBackend, filter: &Filter) -> Translation {
     Translator { backend, tests: TESTS }.translate(filter)
@@ -87,11 +98,7 @@ impl Translator {
         match filter {
             Filter::All(filters) => self.all(filters),
             Filter::Any(filters) => self.any(filters),
-            Filter::Not(filter) => match self.translate(filter) {
-                Translation { condition: Some(condition), exact: true } => exact(condition.not()),
-                Translation { condition: None, exact: true } => exact(Condition::all().add(never())),
-                Translation { exact: false, .. } => EVERYTHING,
-            },
+            Filter::Not(filter) => self.translate(filter).not(),
             _ if self.tests == 0 => EVERYTHING,
             test => {
                 self.tests -= 1;
@@ -160,22 +167,17 @@ impl Translator {
 
     /// Keys are stored as bytes, so every comparison of them is by code point on both databases.
     fn key(&self, test: &TextTest) -> Translation {
-        let (condition, negated) = match test {
+        let (taken, negated) = match test {
             TextTest::Compare(compare) => {
                 return self.compare(Stored::Key, compare, |text| Some(Operand::Bytes(text.as_bytes())));
             }
             TextTest::StartsWith(prefix) => (starts_with(prefix), false),
             TextTest::Matches { pattern, negated } => match like(pattern) {
-                Some(condition) => (condition, *negated),
+                Some(taken) => (taken, *negated),
                 None => return EVERYTHING,
             },
         };
-        match (condition, negated) {
-            (Some(condition), false) => exact(condition),
-            (Some(condition), true) => exact(condition.not()),
-            (None, false) => Translation { condition: None, exact: true },
-            (None, true) => exact(Condition::all().add(never())),
-        }
+        if negated { taken.not() } else { taken }
     }
 
     fn text(&self, column: TextColumn, compare: &Compare<String>) -> Translation {
@@ -233,17 +235,17 @@ fn never() -> SimpleExpr {
 }
 
 /// What a pattern comes down to that asks for one key or for a prefix.
-fn like(pattern: &Pattern) -> Option<Option<Condition>> {
-    let equal = |text: &str| Some(Condition::all().add(Stored::Key.eq(text.as_bytes().to_vec())));
+fn like(pattern: &Pattern) -> Option<Translation> {
+    let equal = |text: &str| exact(Condition::all().add(Stored::Key.eq(text.as_bytes().to_vec())));
     pattern.exact().map(equal).or_else(|| pattern.prefix().map(starts_with))
 }
 
-/// The keys from `prefix` up to the first text that does not start with it; none where that is every
-/// key. The bytes of UTF-8 never reach 0xFF, so raising the last byte always gives that text's bound.
-fn starts_with(prefix: &str) -> Option<Condition> {
+/// The keys from `prefix` up to the first text that does not start with it. The bytes of UTF-8 never
+/// reach 0xFF, so raising the last byte always gives that text's bound.
+fn starts_with(prefix: &str) -> Translation {
     let from = prefix.as_bytes().to_vec();
-    let (last, head) = from.split_last()?;
+    let Some((last, head)) = from.split_last() else { return Translation { condition: None, exact: true } };
     let mut to = head.to_vec();
     to.push(last + 1);
-    Some(Condition::all().add(Stored::Key.gte(from)).add(Stored::Key.lt(to)))
+    exact(Condition::all().add(Stored::Key.gte(from)).add(Stored::Key.lt(to)))
 }

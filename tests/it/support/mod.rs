@@ -5,5 +5,6 @@ pub mod app;
 pub mod node;
 pub mod postgres;
 pub mod python;
+pub mod random;
 pub mod server;
 pub mod wait;

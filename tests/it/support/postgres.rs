@@ -47,10 +47,22 @@ const PATIENCE: Duration = Duration::from_mins(2);
 /// # Panics
 /// Where there is no PostgreSQL: a test that needs one may not pass without it.
 pub async fn fresh_database() -> String {
-    tokio::task::spawn_blocking(|| {
+    create("").await
+}
+
+/// The same, with an order of text by code points, also inside of `jsonb`.
+pub async fn sorted_by_code_points() -> String {
+    // Servers that know ICU sort by it unless told.
+    let provider = if collation(&binaries()).is_empty() { "" } else { "locale_provider libc" };
+    create(&format!("template template0 encoding 'UTF8' {provider} lc_collate 'C' lc_ctype 'C'")).await
+}
+
+async fn create(options: &str) -> String {
+    let options = options.to_owned();
+    tokio::task::spawn_blocking(move || {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let name = format!("highwater_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        server().create(&name)
+        server().create(&name, &options)
     })
     .await
     .expect("creating a database does not panic")
@@ -105,11 +117,11 @@ impl Server {
         Self { bin, url, _watcher: Some(watcher) }
     }
 
-    fn create(&self, name: &str) -> String {
+    fn create(&self, name: &str, options: &str) -> String {
         let psql = self.bin.join("psql");
         run(Command::new(psql)
             .args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-c"])
-            .arg(format!("create database {name}"))
+            .arg(format!("create database {name} {options}"))
             .arg(&self.url));
         with_database(&self.url, name)
     }

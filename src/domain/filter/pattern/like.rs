@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::lower;
-use crate::domain::KvError;
+use crate::domain::{Fault, KvError};
 
 /// A LIKE pattern, cut at its `%`: the first piece starts the text, the last ends it, those between
 /// follow one another. Taking each piece where it first fits needs no going back.
@@ -74,7 +74,7 @@ impl Like {
 }
 
 fn ends_with_escape() -> KvError {
-    KvError::Invalid("LIKE pattern must not end with escape character".to_owned())
+    KvError::bad_query(Fault::Escape, "LIKE pattern must not end with escape character")
 }
 
 impl Piece {

@@ -46,7 +46,7 @@ impl Pattern {
     /// The pattern that `source` writes in the language `kind`.
     ///
     /// # Errors
-    /// [`KvError::Invalid`], which says what is wrong.
+    /// [`KvError::BadQuery`], which says what is wrong.
     pub fn new(kind: PatternKind, source: &str) -> Result<Self, KvError> {
         let matcher = match kind {
             PatternKind::Like => Matcher::Like(Like::new(source, false)?),

@@ -1,6 +1,6 @@
 //! SIMILAR TO, in terms of POSIX advanced regular expressions, as PostgreSQL does it.
 
-use crate::domain::KvError;
+use crate::domain::{Fault, KvError};
 
 /// The expression that says what the SIMILAR TO pattern `source` says.
 ///
@@ -66,7 +66,10 @@ impl Bracket {
 }
 
 fn too_many_separators() -> KvError {
-    KvError::Invalid("SQL regular expression may not contain more than two escape-double-quote separators".to_owned())
+    KvError::bad_query(
+        Fault::Text,
+        "SQL regular expression may not contain more than two escape-double-quote separators",
+    )
 }
 
 #[cfg(test)]

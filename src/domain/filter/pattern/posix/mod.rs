@@ -13,7 +13,7 @@ use regex::{Regex, RegexBuilder};
 
 use self::options::Options;
 use super::lower;
-use crate::domain::KvError;
+use crate::domain::{Fault, KvError};
 
 /// Bytes that a compiled pattern may take.
 const SIZE: usize = 10 << 20;
@@ -59,15 +59,15 @@ impl Posix {
 
 /// PostgreSQL's words for what is wrong with a pattern; never the pattern itself.
 fn invalid(what: &str) -> KvError {
-    KvError::Invalid(format!("invalid regular expression: {what}"))
+    KvError::bad_query(Fault::Text, format!("invalid regular expression: {what}"))
 }
 
 fn too_large() -> KvError {
-    KvError::Invalid("the pattern is too large".to_owned())
+    KvError::bad_query(Fault::Text, "the pattern is too large")
 }
 
 fn unsupported(what: &str) -> KvError {
-    KvError::Invalid(format!("regular expressions with {what} are not supported"))
+    KvError::bad_query(Fault::Text, format!("regular expressions with {what} are not supported"))
 }
 
 /// Reads a pattern from the left and writes its translation.

@@ -1,0 +1,59 @@
+//! Operations that answer more than once: over a WebSocket, or as server-sent events.
+
+pub(super) mod sse;
+pub(super) mod ws;
+
+use std::time::Duration;
+
+use futures_util::{StreamExt, stream::BoxStream};
+
+use super::{
+    Door,
+    body::Parameters,
+    document::{self, Budget},
+    response::Answer,
+};
+use crate::domain::{Caller, Code, KvError};
+
+/// How often a stream's token is looked at again: revoked or expired, it ends the stream.
+const RECHECK: Duration = Duration::from_secs(10);
+
+/// What proves who streams, kept for as long as the stream lasts.
+#[derive(Debug, Clone)]
+struct Credentials {
+    /// As in an `Authorization` header.
+    authorization: Option<String>,
+    /// As in an `X-Prefect-Tenant-Id` header.
+    tenant: Option<String>,
+}
+
+impl Credentials {
+    async fn caller(&self, door: &Door) -> Result<Caller, KvError> {
+        door.authenticator.caller(self.authorization.as_deref(), self.tenant.as_deref()).await
+    }
+
+    /// Comes back once the token does not count any more.
+    async fn ended(self, door: Door) {
+        loop {
+            tokio::time::sleep(RECHECK).await;
+            if self.caller(&door).await.is_err_and(|error| error.code() == Code::Unauthenticated) {
+                return;
+            }
+        }
+    }
+}
+
+impl Door {
+    /// The answers to what was asked, one after the other; a refusal is one answer.
+    fn answers(&self, caller: Caller, asked: &Parameters) -> BoxStream<'static, Answer> {
+        match document::prepare(&self.types, asked.asked(), &mut Budget::new(self.limits)) {
+            Ok(ready) => {
+                let roots = ready.roots;
+                let responses = self.schema.execute_stream(ready.request.data(caller));
+                let errors = self.limits.errors;
+                responses.map(move |response| Answer::of(&response, &roots, errors)).boxed()
+            }
+            Err(refusal) => futures_util::stream::iter([Answer::refused(&refusal)]).boxed(),
+        }
+    }
+}

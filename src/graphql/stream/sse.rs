@@ -1,0 +1,45 @@
+//! Server-sent events: the distinct connections mode of graphql-sse, an HTTP request per operation.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    http::{HeaderMap, header},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures_util::{StreamExt, future::Either, pin_mut, stream};
+
+use super::Credentials;
+use crate::{
+    domain::Caller,
+    graphql::{Door, body::Parameters, http},
+};
+
+/// How often an idle stream says that it is alive.
+const ALIVE: Duration = Duration::from_secs(12);
+
+/// Whether the client asks for events.
+pub(in crate::graphql) fn is_wanted(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(header::ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
+    let mut media = values.flat_map(|value| value.split(',')).filter_map(|range| range.split(';').next());
+    media.any(|media| media.trim().eq_ignore_ascii_case("text/event-stream"))
+}
+
+/// Answers with a `next` event for each answer, and `complete` at the end.
+pub(in crate::graphql) fn respond(door: &Door, caller: Caller, headers: &HeaderMap, asked: &Parameters) -> Response {
+    let (authorization, tenant) = http::credentials(headers);
+    let own = |text: Option<&str>| text.map(ToOwned::to_owned);
+    let credentials = Credentials { authorization: own(authorization), tenant: own(tenant) };
+    let (stop, recheck) = (door.stop.clone(), credentials.ended(door.clone()));
+    let over = async move {
+        let stopped = stop.cancelled();
+        pin_mut!(stopped, recheck);
+        matches!(futures_util::future::select(stopped, recheck).await, Either::Left(_));
+    };
+    let next = door.answers(caller, asked).map(|answer| Event::default().event("next").data(answer.body));
+    let complete = stream::iter([Event::default().event("complete").data("")]);
+    let events = next.take_until(Box::pin(over)).chain(complete).map(Ok::<_, Infallible>);
+    Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)).into_response()
+}
