@@ -14,6 +14,9 @@ use crate::domain::{
     Address, JsonText, Key, KvError, Namespace, Pair, Scope, Selection, TenantId, Timestamp, Value, filter::Row,
 };
 
+/// Rows that are evaluated in one go.
+const BREATH: usize = 32;
+
 /// Rows read at once where the evaluator has to look at them.
 const CHUNK: u64 = 2_000;
 
@@ -88,7 +91,11 @@ impl Store {
             let rows = query.clone().filter(Condition::all().add_option(after)).all(&txn).await?;
             after = rows.last().map(|row| beyond(&row.namespace, &row.key));
             let last = (rows.len() as u64) < CHUNK;
-            for row in rows {
+            for (at, row) in rows.into_iter().enumerate() {
+                if at % BREATH == 0 {
+                    // A filter may take long over a row; others, and the request's timeout, have their turn.
+                    tokio::task::yield_now().await;
+                }
                 let pair = from_row(row)?;
                 if selection.filter.takes(&Row::new(&pair)) {
                     taken.push(pair);
@@ -99,7 +106,7 @@ impl Store {
             }
         }
         txn.commit().await?;
-        Ok(selection.apply(taken))
+        Ok(selection.arrange(taken))
     }
 }
 
