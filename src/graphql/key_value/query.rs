@@ -9,7 +9,7 @@ use super::{
     order::{KeyValueOrderBy, SelectColumn},
 };
 use crate::{
-    domain::{Column, Fault, KvError, Selection},
+    domain::{Column, Fault, KvError, Selection, filter::PatternBudget},
     graphql::{
         Request,
         error::Result,
@@ -83,7 +83,7 @@ impl Arguments {
         let limit = limit.map(|limit| limit.map(u64::from).ok_or_else(|| bad("limit", Fault::Query, BAD_LIMIT)));
         let offset = u64::try_from(self.offset.unwrap_or(0));
         let selection = Selection {
-            filter: self.condition.unwrap_or_default().filter(&place.name("where"))?,
+            filter: self.condition.unwrap_or_default().filter(&place.name("where"), &PatternBudget::default())?,
             order: self.order_by.into_iter().flatten().flat_map(|written| written.0).collect(),
             distinct_on: self.distinct_on.into_iter().flatten().map(Column::from).collect(),
             limit: limit.transpose()?,

@@ -9,7 +9,10 @@ use super::{
     place::Place,
     scalars::{Json, LowerUuid, Timestamptz, UpperUuid},
 };
-use crate::domain::{Caller, JsonText, Tenant, filter::TextTest};
+use crate::domain::{
+    Caller, JsonText, Tenant,
+    filter::{PatternBudget, TextTest},
+};
 
 /// The fields that tell a client about itself.
 #[derive(Default)]
@@ -114,7 +117,7 @@ impl TenancyQuery {
     ) -> Result<Vec<TenantModel>> {
         let mut tenants = ctx.service().tenants_of(ctx.caller()).await?;
         if let Some(condition) = r#where {
-            let condition = Condition::of(condition, &Place::arguments(ctx).name("where"))?;
+            let condition = Condition::of(condition, &Place::arguments(ctx).name("where"), &PatternBudget::default())?;
             tenants.retain(|tenant| condition.holds(tenant));
         }
         // From the last key to the first: each stable sort refines the ones after it.
@@ -156,18 +159,19 @@ struct Condition {
 }
 
 impl Condition {
-    fn of(written: TenantBoolExp, place: &Place<'_>) -> Result<Self> {
+    fn of(written: TenantBoolExp, place: &Place<'_>, budget: &PatternBudget) -> Result<Self> {
         let all = |list: Option<Vec<TenantBoolExp>>, place: Place<'_>| {
-            let list = list.map(|list| list.into_iter().enumerate().map(|(at, one)| Self::of(one, &place.item(at))));
+            let list =
+                list.map(|list| list.into_iter().enumerate().map(|(at, one)| Self::of(one, &place.item(at), budget)));
             list.map(Iterator::collect::<Result<Vec<_>>>).transpose()
         };
         Ok(Self {
             and: all(written.and, place.name("_and"))?.unwrap_or_default(),
             or: all(written.or, place.name("_or"))?,
-            not: written.not.map(|not| Self::of(*not, &place.name("_not")).map(Box::new)).transpose()?,
+            not: written.not.map(|not| Self::of(*not, &place.name("_not"), budget).map(Box::new)).transpose()?,
             id: written.id.unwrap_or_default().compares(&place.name("id"))?,
-            name: written.name.unwrap_or_default().tests(&place.name("name"))?,
-            slug: written.slug.unwrap_or_default().tests(&place.name("slug"))?,
+            name: written.name.unwrap_or_default().tests(&place.name("name"), budget)?,
+            slug: written.slug.unwrap_or_default().tests(&place.name("slug"), budget)?,
         })
     }
 
