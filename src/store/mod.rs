@@ -6,6 +6,7 @@ mod fault;
 mod filter;
 mod migrate;
 mod pairs;
+mod select;
 mod tenants;
 mod tokens;
 mod write;

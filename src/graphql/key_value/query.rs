@@ -56,7 +56,11 @@ impl KeyValueQuery {
     ) -> Result<KeyValueAggregate> {
         let arguments = Arguments { distinct_on, limit, offset, order_by, condition: r#where };
         let selection = arguments.selection(&Place::arguments(ctx))?;
-        Ok(KeyValueAggregate(ctx.service().list(ctx.caller(), namespace, &selection).await?))
+        let (service, caller) = (ctx.service(), ctx.caller());
+        if KeyValueAggregate::is_count(ctx) {
+            return Ok(KeyValueAggregate::Count(service.count(caller, namespace, &selection).await?));
+        }
+        Ok(KeyValueAggregate::Pairs(service.list(caller, namespace, &selection).await?))
     }
 
     /// The pair with this id; null where the caller can see none.
