@@ -15,6 +15,6 @@ check:
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo run -q -- schema | diff -u schema.graphql -
 
-# Ratios to a constant answer on the same machine.
+# Ratios to a constant answer on the same machine, in five minutes; bench/RESULTS.md keeps them.
 bench:
-	bench/run.sh
+	cargo bench --bench load

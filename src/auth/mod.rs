@@ -69,6 +69,7 @@ impl Authenticator {
             tenant_id,
             tier: tier
                 .map_err(|_| KvError::Unauthenticated("the API token's licence tier is unknown to this server"))?,
+            own_tier: claims.tier.is_some(),
             permissions,
             namespaces: claims.namespaces()?,
             home: claims.home()?,

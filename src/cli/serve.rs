@@ -52,15 +52,8 @@ pub(super) async fn run(args: ServeArgs, load: impl Fn(Option<String>) -> Result
     }
     let service = service(&config, store);
     let authenticator = authenticator(&config, &service).await?;
-    let limits = graphql::Limits {
-        batch: config.limits.batch,
-        depth: config.limits.depth,
-        complexity: config.limits.complexity,
-        body_bytes: config.limits.body_bytes,
-    };
-    let door = graphql::Door::new(service.clone(), authenticator.clone(), limits)?.until(stop.clone());
-    let limits = http::Limits { body_bytes: config.limits.body_bytes, time: config.limits.request_time };
-    let router = http::router(service.clone(), door, limits);
+    let door = graphql::Door::new(service.clone(), authenticator.clone(), config.limits.graphql())?.until(stop.clone());
+    let router = http::router(service.clone(), door, config.limits.http());
 
     let listener =
         TcpListener::bind(&config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;

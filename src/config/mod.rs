@@ -4,6 +4,7 @@
 //! the environment.
 
 mod environment;
+mod limits;
 
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
@@ -12,6 +13,8 @@ use figment::{
     providers::{Format, Serialized, Toml},
 };
 use serde::{Deserialize, Deserializer};
+
+pub use self::limits::Limits;
 
 use crate::domain::{Limits as TierLimits, Tiers};
 
@@ -64,23 +67,6 @@ pub struct Database {
     /// Longest wait for one.
     #[serde(deserialize_with = "duration")]
     pub wait: Duration,
-}
-
-/// What one request may ask for.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Limits {
-    /// Largest body, in bytes.
-    pub body_bytes: usize,
-    /// Longest time.
-    #[serde(deserialize_with = "duration")]
-    pub request_time: Duration,
-    /// Most GraphQL requests in a batch.
-    pub batch: usize,
-    /// Deepest nesting of GraphQL selections.
-    pub depth: usize,
-    /// Most GraphQL fields.
-    pub complexity: usize,
 }
 
 /// What is logged.
@@ -156,16 +142,7 @@ impl Config {
         if self.database.connections < 2 {
             return refuse("database.connections must be at least 2".to_owned());
         }
-        let positive = [
-            ("limits.body_bytes", self.limits.body_bytes),
-            ("limits.batch", self.limits.batch),
-            ("limits.depth", self.limits.depth),
-            ("limits.complexity", self.limits.complexity),
-        ];
-        if let Some((name, _)) = positive.into_iter().find(|(_, value)| *value == 0) {
-            return refuse(format!("{name} must be at least 1"));
-        }
-        Ok(())
+        self.limits.validate().or_else(refuse)
     }
 }
 

@@ -94,6 +94,29 @@ impl Role {
         }
     }
 
+    /// Every role.
+    pub const ALL: [Self; 3] = [Self::Admin, Self::User, Self::ReadOnly];
+
+    /// The role's id, the same on every server.
+    #[must_use]
+    pub fn id(self) -> Uuid {
+        Uuid::from_u128(match self {
+            Self::Admin => 0x6869_6768_7761_4000_8000_0000_0000_0001,
+            Self::User => 0x6869_6768_7761_4000_8000_0000_0000_0002,
+            Self::ReadOnly => 0x6869_6768_7761_4000_8000_0000_0000_0003,
+        })
+    }
+
+    /// The role's name for people, as Prefect Cloud had it.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Admin => "Administrator",
+            Self::User => "User",
+            Self::ReadOnly => "Read Only User",
+        }
+    }
+
     /// What the role may do.
     #[must_use]
     pub fn permissions(self) -> &'static [Permission] {
@@ -119,7 +142,7 @@ impl FromStr for Role {
     type Err = KvError;
 
     fn from_str(name: &str) -> Result<Self, KvError> {
-        [Self::Admin, Self::User, Self::ReadOnly]
+        Self::ALL
             .into_iter()
             .find(|role| role.name() == name)
             .ok_or_else(|| KvError::Invalid("unknown role; a role is admin, user or read-only".to_owned()))
@@ -203,6 +226,8 @@ pub struct Caller {
     pub tenant_id: TenantId,
     /// The licence that counts: the token's, else the tenant's.
     pub tier: Tier,
+    /// Whether the licence is the token's own, and not the tenant's.
+    pub own_tier: bool,
     /// What the caller may do.
     pub permissions: BTreeSet<Permission>,
     /// Where the caller may do it.

@@ -1,14 +1,11 @@
 //! What a GraphQL-over-HTTP request says: one operation or a batch of them.
 
-use std::{borrow::Cow, collections::HashMap, fmt};
+use std::{borrow::Cow, collections::HashMap};
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{DeserializeSeed, IgnoredAny, SeqAccess, Visitor},
-};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::document::Asked;
+use super::{document::Asked, raw};
 
 /// Why a body or query string is no GraphQL request; the sentence is for the client.
 pub(super) type Malformed = &'static str;
@@ -54,8 +51,7 @@ impl Parsed {
         match raw.get().as_bytes().first() {
             Some(b'{') => Parameters::of_json(raw).map(Self::Single),
             Some(b'[') => {
-                let mut deserializer = serde_json::Deserializer::from_str(raw.get());
-                let items = AtMost(batch + 1).deserialize(&mut deserializer).map_err(|_| NOT_AN_OBJECT)?;
+                let items = raw::items(raw, batch.saturating_add(1)).map_err(|_| NOT_AN_OBJECT)?;
                 if items.is_empty() {
                     return Err("the batch is empty");
                 }
@@ -146,34 +142,5 @@ fn json_text(text: &str) -> Result<Option<Box<RawValue>>, Malformed> {
         Some(b'n') => Ok(None),
         Some(b'{') => Ok(Some(raw)),
         _ => Err(BAD_VARIABLES),
-    }
-}
-
-/// The first items of an array. However long it is, the memory is that of a batch.
-struct AtMost(usize);
-
-impl<'de> DeserializeSeed<'de> for AtMost {
-    type Value = Vec<&'de RawValue>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for AtMost {
-    type Value = Vec<&'de RawValue>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an array")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
-        let mut items = Vec::new();
-        while items.len() < self.0 {
-            let Some(item) = sequence.next_element()? else { return Ok(items) };
-            items.push(item);
-        }
-        while sequence.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(items)
     }
 }

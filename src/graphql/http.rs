@@ -14,7 +14,7 @@ use axum::{
 use super::{
     Door,
     body::{Malformed, Parameters, Parsed},
-    document::{self, Ready},
+    document::{self, Budget, Ready},
     negotiate::{Media, is_json},
     response::{Answer, Outcome},
     stream::{sse, ws},
@@ -68,11 +68,17 @@ pub(crate) async fn post(State(door): State<Door>, uri: Uri, headers: HeaderMap,
             Ok(caller) => sse::respond(&door, caller, &headers, &parameters),
             Err(error) => reply(media, dialect, &Answer::failed(&error)),
         },
-        Parsed::Single(parameters) => reply(media, dialect, &door.answer(&caller, &parameters).await),
+        Parsed::Single(parameters) => {
+            let answer = door.answer(&caller, &parameters, &mut Budget::new(door.limits)).await;
+            reply(media, dialect, &answer)
+        }
         Parsed::Batch(batch) => {
+            let mut budget = Budget::new(door.limits);
             let mut bodies = Vec::with_capacity(batch.len());
             for parameters in &batch {
-                bodies.push(door.answer(&caller, parameters).await.body);
+                bodies.push(door.answer(&caller, parameters, &mut budget).await.body);
+                // A batch of refusals waits for nothing; others want to run too.
+                tokio::task::yield_now().await;
             }
             let status = match (&caller, dialect) {
                 (Err(_), Dialect::Draft) => StatusCode::UNAUTHORIZED,
@@ -105,7 +111,7 @@ pub(crate) async fn get(
         Ok(parameters) => parameters,
         Err(message) => return malformed(media, StatusCode::BAD_REQUEST, message),
     };
-    match document::prepare(&door.types, parameters.asked()) {
+    match document::prepare(&door.types, parameters.asked(), &mut Budget::new(door.limits)) {
         Ok(ready) if events && ready.operation != OperationType::Mutation => {
             sse::respond(&door, caller, &headers, &parameters)
         }
@@ -132,9 +138,9 @@ impl Door {
         self.authenticator.caller(authorization, tenant).await
     }
 
-    async fn answer(&self, caller: &Result<Caller, KvError>, parameters: &Parameters) -> Answer {
+    async fn answer(&self, caller: &Result<Caller, KvError>, parameters: &Parameters, budget: &mut Budget) -> Answer {
         match caller {
-            Ok(caller) => match document::prepare(&self.types, parameters.asked()) {
+            Ok(caller) => match document::prepare(&self.types, parameters.asked(), budget) {
                 Ok(ready) => self.run(caller.clone(), ready).await,
                 Err(refusal) => Answer::refused(&refusal),
             },
@@ -143,7 +149,7 @@ impl Door {
     }
 
     async fn run(&self, caller: Caller, ready: Ready) -> Answer {
-        Answer::of(&self.schema.execute(ready.request.data(caller)).await, &ready.roots)
+        Answer::of(&self.schema.execute(ready.request.data(caller)).await, &ready.roots, self.limits.errors)
     }
 }
 

@@ -5,12 +5,15 @@ mod document;
 mod error;
 pub(crate) mod http;
 mod key_value;
+mod limits;
 mod negotiate;
 mod place;
+mod raw;
 mod response;
 mod scalars;
 mod server;
 mod stream;
+mod success;
 mod tenancy;
 
 use std::sync::Arc;
@@ -19,7 +22,8 @@ use async_graphql::{Context, MergedObject, MergedSubscription, SDLExportOptions,
 
 use tokio_util::sync::CancellationToken;
 
-use self::document::TypeMap;
+pub use self::limits::Limits;
+use self::{document::TypeMap, success::SuccessPayload};
 use crate::{auth::Authenticator, domain::Caller, service::Service};
 
 /// The roots of the schema.
@@ -30,7 +34,7 @@ struct Query(key_value::KeyValueQuery, tenancy::TenancyQuery, server::ServerQuer
 /// The roots of the schema.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Mutation")]
-struct Mutation(key_value::KeyValueMutation);
+struct Mutation(key_value::KeyValueMutation, tenancy::ApiKeyMutation);
 
 /// The roots of the schema.
 #[derive(MergedSubscription, Default)]
@@ -38,19 +42,6 @@ struct Mutation(key_value::KeyValueMutation);
 struct Subscription(key_value::KeyValueSubscription);
 
 type GraphqlSchema = Schema<Query, Mutation, Subscription>;
-
-/// What one request may ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Requests in a batch.
-    pub batch: usize,
-    /// Nested selections.
-    pub depth: usize,
-    /// Selected fields in all.
-    pub complexity: usize,
-    /// Bytes of a WebSocket message.
-    pub body_bytes: usize,
-}
 
 /// The GraphQL door; cheap to clone.
 #[derive(Clone)]
@@ -72,7 +63,8 @@ impl Door {
         authenticator: Authenticator,
         limits: Limits,
     ) -> Result<Self, async_graphql::parser::Error> {
-        let schema = builder().limit_depth(limits.depth).limit_complexity(limits.complexity).data(service).finish();
+        // Its own limits come after validation, which is too late: `document` weighs before.
+        let schema = builder().limit_recursive_depth(document::NEST).data(service).data(authenticator.clone()).finish();
         let types = Arc::new(TypeMap::of_sdl(&schema.sdl())?);
         Ok(Self { schema, types, authenticator, limits, stop: CancellationToken::new() })
     }
@@ -85,9 +77,7 @@ impl Door {
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
-    // `DateTime` is a name that clients declare variables by; no field has it yet.
     Schema::build(Query::default(), Mutation::default(), Subscription::default())
-        .register_output_type::<scalars::DateTime>()
 }
 
 /// The schema in GraphQL's definition language, as `schema.graphql` holds it.
@@ -101,11 +91,16 @@ pub fn sdl() -> String {
 
 /// What every resolver needs.
 trait Request {
+    fn authenticator(&self) -> &Authenticator;
     fn service(&self) -> &Service;
     fn caller(&self) -> &Caller;
 }
 
 impl Request for Context<'_> {
+    fn authenticator(&self) -> &Authenticator {
+        self.data_unchecked()
+    }
+
     fn service(&self) -> &Service {
         self.data_unchecked()
     }

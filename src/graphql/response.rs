@@ -52,11 +52,23 @@ struct Extensions<'a> {
 }
 
 impl Answer {
-    /// The engine's response, with the `roots` that were asked for.
-    pub(super) fn of(response: &Response, roots: &[Root]) -> Self {
+    /// The engine's response, with the `roots` that were asked for, and at most so many errors.
+    pub(super) fn of(response: &Response, roots: &[Root], most: usize) -> Self {
         // An error without a path comes from validation; a field's error has one.
         let ran = response.errors.is_empty() || response.errors.iter().any(|error| !error.path.is_empty());
-        let errors: Vec<_> = response.errors.iter().map(|error| entry(error, ran)).collect();
+        let codes: Vec<_> = response.errors.iter().map(|error| code(error, ran)).collect();
+        let outcome = match codes.as_slice() {
+            _ if !ran => Outcome::Refused,
+            codes if codes.contains(&super::error::UNAVAILABLE) => Outcome::Unavailable,
+            [_, ..] if codes.iter().all(|code| *code == "FORBIDDEN") && is_empty(&response.data) => Outcome::Forbidden,
+            _ => Outcome::Ran,
+        };
+        let mut errors: Vec<_> =
+            response.errors.iter().zip(&codes).take(most).map(|(it, code)| entry(it, code)).collect();
+        if let Some(code) = codes.get(most) {
+            let more = codes.len() - most;
+            errors.push(Entry::new(&format!("{more} more errors are not shown (limits.errors)"), code));
+        }
         let mut body = String::from("{");
         if !errors.is_empty() {
             write_errors(&errors, &mut body);
@@ -69,13 +81,6 @@ impl Answer {
             write_root(&response.data, roots, &mut body);
         }
         body.push('}');
-        let all = |code: &str| !errors.is_empty() && errors.iter().all(|error| error.extensions.code == code);
-        let outcome = match () {
-            () if !ran => Outcome::Refused,
-            () if errors.iter().any(|error| error.extensions.code == super::error::UNAVAILABLE) => Outcome::Unavailable,
-            () if all("FORBIDDEN") && is_empty(&response.data) => Outcome::Forbidden,
-            () => Outcome::Ran,
-        };
         Self { body, outcome }
     }
 
@@ -107,12 +112,7 @@ impl Answer {
 
     /// One error and no data.
     pub(super) fn error(message: &str, code: &str, at: Option<Pos>, outcome: Outcome) -> Self {
-        let entry = Entry {
-            message: guarded(message, code),
-            locations: at.into_iter().map(location).collect(),
-            path: &[],
-            extensions: Extensions { code, path: None },
-        };
+        let entry = Entry { locations: at.into_iter().map(location).collect(), ..Entry::new(message, code) };
         let mut body = String::from("{");
         write_errors(&[entry], &mut body);
         body.push('}');
@@ -120,22 +120,39 @@ impl Answer {
     }
 }
 
-fn entry(error: &ServerError, ran: bool) -> Entry<'_> {
-    let extension = |name: &str| match error.extensions.as_ref()?.get(name) {
-        Some(Value::String(text)) => Some(text.as_str()),
-        _ => None,
-    };
-    let code = extension("code").unwrap_or(if ran { "BAD_USER_INPUT" } else { "GRAPHQL_VALIDATION_FAILED" });
-    Entry {
-        message: guarded(&error.message, code),
-        locations: error.locations.iter().copied().map(location).collect(),
-        path: &error.path,
-        extensions: Extensions { code, path: extension("path") },
+impl<'a> Entry<'a> {
+    fn new(message: &str, code: &'a str) -> Self {
+        let message = guarded(shortened(message), code);
+        Self { message, locations: Vec::new(), path: &[], extensions: Extensions { code, path: None } }
     }
+}
+
+fn entry<'a>(error: &'a ServerError, code: &'a str) -> Entry<'a> {
+    let locations = error.locations.iter().copied().map(location).collect();
+    let extensions = Extensions { code, path: extension(error, "path") };
+    Entry { locations, path: &error.path, extensions, ..Entry::new(&error.message, code) }
+}
+
+fn extension<'a>(error: &'a ServerError, name: &str) -> Option<&'a str> {
+    match error.extensions.as_ref()?.get(name) {
+        Some(Value::String(text)) => Some(text),
+        _ => None,
+    }
+}
+
+fn code(error: &ServerError, ran: bool) -> &str {
+    extension(error, "code").unwrap_or(if ran { "BAD_USER_INPUT" } else { "GRAPHQL_VALIDATION_FAILED" })
 }
 
 fn location(at: Pos) -> Location {
     Location { line: at.line, column: at.column }
+}
+
+/// The longest message; the engine quotes values, however long they are.
+const MESSAGE: usize = 1_000;
+
+fn shortened(message: &str) -> &str {
+    message.get(..message.floor_char_boundary(MESSAGE)).unwrap_or(message)
 }
 
 /// Words that Prefect's client looks for in any error (contract prefect.md, section 0): a message

@@ -1,16 +1,23 @@
 //! The rules: who may, how much, how long. Every door calls this, and nothing else decides.
 
+mod api_keys;
 mod changes;
 pub mod ids;
 mod pairs;
+mod people;
 mod tenants;
 mod tokens;
 
 use std::{fmt, sync::Arc};
 
+pub use api_keys::NewApiKey;
+
 pub use pairs::SetOptions;
+pub use people::{Membership, Person};
 pub use tenants::DEFAULT_TENANT;
 pub use tokens::{Grant, Issued};
+
+pub use crate::store::ApiKey;
 
 use crate::{
     domain::{Clock, KvError, Tiers},

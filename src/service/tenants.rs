@@ -118,8 +118,8 @@ impl Service {
     ) -> Result<Member, KvError> {
         let now = self.clock.now();
         let user_id = self.store.ensure_user(new_id(), username, now).await?;
-        let member = Member { user_id, tenant_id, role };
-        self.store.ensure_member(new_id(), &member, now).await?;
+        let member = Member { id: new_id(), user_id, tenant_id, role };
+        self.store.ensure_member(&member, now).await?;
         Ok(member)
     }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Service, ids::new_id};
 use crate::{
-    domain::{KvError, Namespace, NamespacePattern, Role, Tenant, TenantId, Timestamp},
+    domain::{KvError, Namespace, NamespacePattern, Permission, Role, Tenant, TenantId, Timestamp},
     store::{TokenRow, TokenStanding},
 };
 
@@ -33,22 +33,14 @@ pub struct Grant {
 pub struct Issued {
     /// The registry's row.
     pub row: TokenRow,
-    /// What it grants.
-    pub grant: Grant,
-}
-
-impl Issued {
+    /// What it may do.
+    pub permissions: Vec<Permission>,
+    /// A tier of its own.
+    pub tier: Option<String>,
     /// The namespace acted in when a request names none.
-    #[must_use]
-    pub fn home(&self) -> Namespace {
-        self.grant.namespace.clone().unwrap_or_else(Namespace::home)
-    }
-
+    pub home: Namespace,
     /// The namespaces it reaches.
-    #[must_use]
-    pub fn namespaces(&self) -> Vec<NamespacePattern> {
-        vec![self.grant.namespace.clone().map_or(NamespacePattern::All, NamespacePattern::One)]
-    }
+    pub namespaces: Vec<NamespacePattern>,
 }
 
 impl Service {
@@ -58,28 +50,30 @@ impl Service {
     /// # Errors
     /// [`KvError::UnknownTier`], and [`KvError::Invalid`] for an empty name or an endless life.
     pub async fn grant_token(&self, tenant: &Tenant, grant: Grant) -> Result<Issued, KvError> {
-        if grant.name.is_empty() || grant.name.len() > 255 {
-            return Err(KvError::Invalid("a token's name is 1 to 255 bytes of text".to_owned()));
-        }
-        if grant.life.is_zero() || grant.life > LONGEST_LIFE {
-            return Err(KvError::Invalid("a token's life is between 1 second and 100 years".to_owned()));
-        }
+        check_name(&grant.name)?;
+        let now = self.clock.now();
+        let expires_at = end(now, now.after(grant.life))?;
         if let Some(tier) = &grant.tier {
             self.tiers.get(tier)?;
         }
         let member = self.ensure_member(&format!("{}@{}", grant.name, tenant.slug), tenant.id, grant.role).await?;
-        let now = self.clock.now();
         let row = TokenRow {
             id: new_id(),
             tenant_id: tenant.id,
             user_id: member.user_id,
-            name: grant.name.clone(),
+            name: grant.name,
             created: now,
-            expires_at: now.after(grant.life),
+            expires_at,
             revoked_at: None,
         };
         self.store.add_token(&row).await?;
-        Ok(Issued { row, grant })
+        Ok(Issued {
+            row,
+            permissions: grant.role.permissions().to_vec(),
+            tier: grant.tier,
+            home: grant.namespace.clone().unwrap_or_else(Namespace::home),
+            namespaces: vec![grant.namespace.map_or(NamespacePattern::All, NamespacePattern::One)],
+        })
     }
 
     /// Every token issued, oldest first. For the operator of the server.
@@ -125,4 +119,20 @@ impl Service {
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
+}
+
+/// Refuses a token's name that nobody could read in a list.
+pub(super) fn check_name(name: &str) -> Result<(), KvError> {
+    if name.is_empty() || name.len() > 255 {
+        return Err(KvError::Invalid("a token's name is 1 to 255 bytes of text".to_owned()));
+    }
+    Ok(())
+}
+
+/// The end of a token's life, where it is one that a token can have.
+pub(super) fn end(now: Timestamp, end: Timestamp) -> Result<Timestamp, KvError> {
+    if end.seconds() <= now.seconds() || end > now.after(LONGEST_LIFE) {
+        return Err(KvError::Invalid("a token must end in the future, and within 100 years".to_owned()));
+    }
+    Ok(end)
 }

@@ -1,11 +1,13 @@
 //! The rows, on SQLite or PostgreSQL: the only place that knows SeaORM and the entities.
 
+mod api_keys;
 mod changes;
 mod connect;
 mod fault;
 mod filter;
 mod migrate;
 mod pairs;
+mod people;
 mod select;
 mod tenants;
 mod tokens;
@@ -15,8 +17,10 @@ use std::{fmt, sync::Arc};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, TransactionOptions, TransactionTrait};
 
+pub use api_keys::ApiKey;
 pub use connect::Options;
-pub use tenants::{Member, Usage};
+pub use people::Member;
+pub use tenants::Usage;
 pub use tokens::{Standing as TokenStanding, TokenRow};
 pub use write::{Applied, Decide, Effect, Standing, Target, Write};
 

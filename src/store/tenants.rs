@@ -1,11 +1,10 @@
-//! Tenants, and who belongs to them.
+//! Tenants.
 
-use entities::{membership, tenant, user};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter, QueryOrder, sea_query::OnConflict};
-use uuid::Uuid;
+use entities::tenant;
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter, QueryOrder};
 
 use super::{Store, fault};
-use crate::domain::{KvError, Role, Tenant, TenantId, Timestamp};
+use crate::domain::{KvError, Tenant, TenantId, Timestamp};
 
 /// A tenant's counters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,17 +13,6 @@ pub struct Usage {
     pub revision: i64,
     /// Rows held, expired ones included.
     pub rows: i64,
-}
-
-/// A user's place in a tenant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
-    /// Who.
-    pub user_id: Uuid,
-    /// Where.
-    pub tenant_id: TenantId,
-    /// As what.
-    pub role: Role,
 }
 
 fn tenant_of(row: tenant::Model) -> Tenant {
@@ -105,59 +93,6 @@ impl Store {
             .await
             .map_err(fault::classify)?;
         Ok(done.rows_affected > 0)
-    }
-
-    /// The user called `username`, made with `id` where there is none yet.
-    ///
-    /// # Errors
-    /// As [`Self::tenants`].
-    pub async fn ensure_user(&self, id: Uuid, username: &str, now: Timestamp) -> Result<Uuid, KvError> {
-        let row = user::ActiveModel { id: Set(id), username: Set(username.to_owned()), created: Set(now.micros()) };
-        let keep = OnConflict::column(user::Column::Username).do_nothing().to_owned();
-        user::Entity::insert(row).on_conflict(keep).exec_without_returning(&self.db).await.map_err(fault::classify)?;
-        let stored = user::Entity::find()
-            .filter(user::COLUMN.username.eq(username))
-            .one(&self.db)
-            .await
-            .map_err(fault::classify)?;
-        stored.map(|user| user.id).ok_or(KvError::NoSuchId { what: "user" })
-    }
-
-    /// Gives `member` its place; a place that is there stays as it is.
-    ///
-    /// # Errors
-    /// As [`Self::tenants`].
-    pub async fn ensure_member(&self, id: Uuid, member: &Member, now: Timestamp) -> Result<(), KvError> {
-        let row = membership::ActiveModel {
-            id: Set(id),
-            user_id: Set(member.user_id),
-            tenant_id: Set(member.tenant_id.0),
-            role: Set(member.role.name().to_owned()),
-            created: Set(now.micros()),
-        };
-        let keep =
-            OnConflict::columns([membership::Column::UserId, membership::Column::TenantId]).do_nothing().to_owned();
-        membership::Entity::insert(row)
-            .on_conflict(keep)
-            .exec_without_returning(&self.db)
-            .await
-            .map_err(fault::classify)?;
-        Ok(())
-    }
-
-    /// The tenants that a user belongs to.
-    ///
-    /// # Errors
-    /// As [`Self::tenants`].
-    pub async fn memberships(&self, user_id: Uuid) -> Result<Vec<Member>, KvError> {
-        let rows = membership::Entity::find()
-            .filter(membership::COLUMN.user_id.eq(user_id))
-            .all(&self.db)
-            .await
-            .map_err(fault::classify)?;
-        rows.into_iter()
-            .map(|row| Ok(Member { user_id: row.user_id, tenant_id: TenantId(row.tenant_id), role: row.role.parse()? }))
-            .collect()
     }
 
     /// A tenant's counters.

@@ -35,7 +35,7 @@ pub struct Standing {
     pub revoked: bool,
 }
 
-fn token_of(row: token::Model) -> TokenRow {
+pub(super) fn token_of(row: token::Model) -> TokenRow {
     TokenRow {
         id: row.id,
         tenant_id: TenantId(row.tenant_id),

@@ -23,6 +23,7 @@ mod filter_rows;
 mod filter_scalars;
 mod filter_text;
 mod graphql_http;
+mod hostile;
 mod isolation;
 mod limits;
 mod pairs;

@@ -128,6 +128,43 @@ fn login(database_url: &str) {
     prints(&prefect.cli(&["kv", "get", "foo"]), "Key 'foo' has value 'bar'\n");
 }
 
+#[test]
+fn prefect_auth_makes_lists_and_revokes_keys_on_sqlite() {
+    keys(SQLITE);
+}
+
+#[tokio::test]
+async fn prefect_auth_makes_lists_and_revokes_keys_on_postgres() {
+    keys(&postgres::fresh_database().await);
+}
+
+fn keys(database_url: &str) {
+    let server = Server::start(database_url);
+    let prefect = Prefect::with_key(&server.url, &server.token(&["--name", "a person", "--role", "user"]));
+
+    let quiet = prefect.cli(&["auth", "create-key", "--name", "nightly", "--quiet"]);
+    assert_eq!(quiet.code, Some(0), "{quiet:?}");
+    let key = quiet.stdout.trim();
+    let nightly = Prefect::with_key(&server.url, key);
+    prints(&nightly.cli(&["kv", "set", "foo", "bar"]), "Key value pair set successfully\n");
+    let dated = prefect.cli(&["auth", "create-key", "--name", "dated", "--expire", "2099-01-01"]);
+    assert_eq!(dated.code, Some(0), "{dated:?}");
+
+    let listed = prefect.cli(&["auth", "list-keys"]);
+    assert_eq!(listed.code, Some(0), "{listed:?}");
+    let row = |name: &str| listed.stdout.lines().find(|line| line.contains(name)).map(ToOwned::to_owned);
+    assert!(row("dated").unwrap_or_else(|| panic!("{listed:?}")).contains("2099-01-01T00:00:00+00:00"), "{listed:?}");
+    let nightly_row = row("nightly").unwrap_or_else(|| panic!("{listed:?}"));
+    let id = nightly_row.split_whitespace().find(|word| word.len() == 36).unwrap_or_else(|| panic!("{listed:?}"));
+
+    let revoked = prefect.cli(&["auth", "revoke-key", "--id", id]);
+    assert_eq!(revoked.code, Some(0), "{revoked:?}");
+    let again = prefect.cli(&["auth", "revoke-key", "--id", id]);
+    assert_eq!(again.code, Some(1), "{again:?}");
+    assert!(again.stdout.contains(&format!("Unable to revoke key '{id}'")), "{again:?}");
+    assert!(nightly.cli(&["kv", "get", "foo"]).stdout.contains("AuthorizationError"));
+}
+
 #[track_caller]
 fn prints(said: &Said, text: &str) {
     assert_eq!((said.code, said.stdout.as_str()), (Some(0), text), "{}", said.stderr);

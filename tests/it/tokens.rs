@@ -189,6 +189,99 @@ async fn a_token_of_one_namespace_reaches_no_other() {
     .await;
 }
 
+const CREATE: &str = "mutation($input: create_api_key_input!) { create_api_key(input: $input) { id key } }";
+
+#[tokio::test]
+async fn a_key_that_a_token_makes_may_do_no_more_than_the_token() {
+    on_both(async |app| {
+        app.acme().await;
+        let parent = app.grant("acme", |grant| {
+            grant.role = Role::User;
+            grant.tier = Some("free".to_owned());
+            grant.namespace = Some(namespace("team"));
+        });
+        let parent = parent.await;
+        let info = "{ auth_info { user_id tenant_id permissions license } }";
+        let mine = parent.ask(info).await.data();
+        let me = &mine["auth_info"]["user_id"];
+        let input = json!({"input": {"name": "child", "user_id": me, "expires_at": null}});
+        let made = parent.graphql(CREATE, input).await.data()["create_api_key"].clone();
+        let child = app.anyone(made["key"].as_str());
+        assert_eq!(child.ask(info).await.data(), mine, "the same person with the same rights and licence");
+        assert_eq!(child.ask("{ key_value(namespace: \"default\") { key } }").await.code(), "FORBIDDEN");
+
+        for input in [
+            json!({"name": "", "user_id": me}),
+            json!({"name": "x", "user_id": "00000000-0000-0000-0000-000000000000"}),
+            json!({"name": "x", "user_id": me, "expires_at": "2025-12-31T23:59:59Z"}),
+            json!({"name": "x", "user_id": me, "expires_at": "3000-01-01T00:00:00Z"}),
+            json!({"name": "x", "user_id": me, "default_tenant_id": "00000000-0000-0000-0000-000000000000"}),
+        ] {
+            let refused = parent.graphql(CREATE, json!({"input": input})).await;
+            assert!(["BAD_USER_INPUT", "NOT_FOUND"].contains(&refused.code().as_str()), "{refused:?}");
+        }
+        let reader = app.grant("acme", |grant| grant.role = Role::ReadOnly).await;
+        let refused = reader.graphql(CREATE, json!({"input": {"name": "x", "user_id": me}})).await;
+        assert_eq!(refused.code(), "FORBIDDEN");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_tells_whose_it_is_and_what_its_holder_may_do() {
+    on_both(async |app| {
+        let acme = app.acme().await;
+        app.tenant("other", "free").await;
+        let query = "{ user { id username email memberships { tenant { id slug } role_detail { name } } } auth_info { user_id } }";
+        let data = acme.ask(query).await.data();
+        let mine = json!([{"tenant": {"id": acme.tenant_id, "slug": "acme"}, "role_detail": {"name": "Administrator"}}]);
+        assert_eq!(data["user"][0]["memberships"], mine);
+        assert_eq!(data["user"][0]["id"], data["auth_info"]["user_id"]);
+        let reader = app.grant("acme", |grant| grant.role = Role::ReadOnly).await;
+        let may = "{ permissions_info { user_permissions_filtered_by_license_features } auth_role { name } }";
+        let data = reader.ask(may).await.data();
+        let permissions = json!(["read:key-value", "read:api-key", "read:tenant"]);
+        assert_eq!(data["permissions_info"]["user_permissions_filtered_by_license_features"], permissions);
+        assert_eq!(data["auth_role"], json!([{"name": "Administrator"}, {"name": "User"}, {"name": "Read Only User"}]));
+        let by_pk = "query($id: uuid!) { tenant_by_pk(id: $id) { slug } }";
+        let own = acme.graphql(by_pk, json!({"id": acme.tenant_id})).await.data();
+        assert_eq!(own["tenant_by_pk"], json!({"slug": "acme"}));
+        let foreign = app.service.tenant_by_slug("other").await.unwrap().id.to_string();
+        assert_eq!(acme.graphql(by_pk, json!({"id": foreign})).await.data()["tenant_by_pk"], json!(null));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn people_see_and_revoke_their_own_keys_and_administrators_their_tenants() {
+    on_both(async |app| {
+        let admin = app.acme().await;
+        let other = app.tenant("other", "free").await;
+        let person = app
+            .grant("acme", |grant| {
+                grant.name = "person".to_owned();
+                grant.role = Role::User;
+            })
+            .await;
+        let keys = "{ auth_api_key(order_by: {created: desc, name: asc}) { id name created_by { username } } }";
+        let names = async |actor: &crate::support::actor::Actor| {
+            let data = actor.ask(keys).await.data();
+            let rows = data["auth_api_key"].as_array().unwrap().clone();
+            rows.iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(names(&person).await, ["person"]);
+        assert_eq!(names(&admin).await, ["person", "someone in acme"]);
+        assert_eq!(names(&other).await, ["someone in other"]);
+        let row = person.ask(keys).await.data()["auth_api_key"][0].clone();
+        assert_eq!(row["created_by"]["username"], "person@acme");
+        let revoke = format!("mutation {{ delete_api_key(input: {{key_id: {}}}) {{ success error }} }}", row["id"]);
+        assert_eq!(other.ask(&revoke).await.data()["delete_api_key"]["success"], false);
+        assert_eq!(admin.ask(&revoke).await.data()["delete_api_key"], json!({"success": true, "error": null}));
+        assert_eq!(person.ask("{ hello }").await.message(), "the API token has been revoked");
+    })
+    .await;
+}
+
 #[test]
 fn the_registry_lists_tokens_and_revokes_them_beside_a_running_server() {
     let server = Server::start(SQLITE);

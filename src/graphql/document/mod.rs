@@ -3,11 +3,13 @@
 //! async-graphql parses, validates and executes; what it cannot know of Prefect's and Hasura's
 //! dialects happens here, in one place, before validation: see the submodules.
 
+mod budget;
 mod literals;
 mod roots;
 mod scan;
 mod types;
 mod variables;
+mod weight;
 
 use async_graphql::{
     Name, Pos, Request, Variables,
@@ -18,11 +20,9 @@ use async_graphql::{
 };
 use serde_json::value::RawValue;
 
-pub(super) use types::TypeMap;
+pub(super) use self::{budget::Budget, roots::Root, types::TypeMap, weight::NEST};
 
-pub(super) use roots::Root;
-
-use self::{literals::Rewriter, roots::Collector, scan::ScanError, variables::RawObject};
+use self::{literals::Rewriter, roots::Collector, scan::ScanError, variables::Coercer, weight::Weight};
 
 /// Deepest nesting of brackets in a document.
 const DEPTH: usize = 100;
@@ -63,29 +63,17 @@ pub(super) enum RefusalKind {
     Input,
 }
 
-/// Prepares what was `asked` against the schema's `types`.
-pub(super) fn prepare(types: &TypeMap, asked: Asked<'_>) -> Result<Ready, Refusal> {
-    let text = scan::scan(asked.query, DEPTH).map_err(|error| Refusal {
-        kind: RefusalKind::Parse,
-        message: match error {
-            ScanError::TooDeep => format!("the document nests brackets more than {DEPTH} deep"),
-            ScanError::LoneSurrogate => "a \\u escape in a string names half of a surrogate pair".to_owned(),
-        },
-        at: None,
-    })?;
-    let mut document = parse_query(&text).map_err(|error| Refusal {
-        kind: RefusalKind::Parse,
-        message: error.to_string().trim().to_owned(),
-        at: error.positions().next(),
-    })?;
-    let given = asked.variables.map(|raw| serde_json::from_str::<RawObject<'_>>(raw.get())).transpose();
-    let given = given.map_err(|_| refuse(RefusalKind::Input, "\"variables\" must be a JSON object"))?;
+/// Prepares what was `asked` against the schema's `types`, within the `budget`.
+pub(super) fn prepare(types: &TypeMap, asked: Asked<'_>, budget: &mut Budget) -> Result<Ready, Refusal> {
+    let Parsed { mut document, weight } = parse(asked.query, budget)?;
+    budget.spend(&weight).map_err(|message| refuse(RefusalKind::Validation, message))?;
 
     let ExecutableDocument { operations, fragments } = &mut document;
     let (name, chosen) = choose(operations, asked.operation_name)?;
     let ty = chosen.ty;
-    let definitions = chosen.variable_definitions.iter().map(|definition| &definition.node);
-    let values = variables::coerce_all(types, definitions, &given.unwrap_or_default())
+    let definitions: Vec<_> = chosen.variable_definitions.iter().map(|definition| &definition.node).collect();
+    let values = Coercer::new(types, budget)
+        .coerce_all(&definitions, asked.variables)
         .map_err(|message| refuse(RefusalKind::Input, message))?;
 
     let mut collector = Collector::new(types, fragments, &chosen.variable_definitions, &values);
@@ -118,6 +106,47 @@ pub(super) fn prepare(types: &TypeMap, asked: Asked<'_>) -> Result<Ready, Refusa
     request.operation_name = asked.operation_name.map(ToOwned::to_owned);
     request.set_parsed_query(document);
     Ok(Ready { request, operation: ty, roots })
+}
+
+/// A document as its text says it, before anything is rewritten.
+#[derive(Debug, Clone)]
+struct Parsed {
+    document: ExecutableDocument,
+    weight: Weight,
+}
+
+fn parse(text: &str, budget: &mut Budget) -> Result<Parsed, Refusal> {
+    let scanned = scan::scan(text, DEPTH, budget.tokens()).map_err(|error| {
+        let message = match error {
+            ScanError::TooDeep => format!("the document nests brackets more than {DEPTH} deep"),
+            ScanError::TooManyTokens => budget.too_many_tokens(),
+            ScanError::LongName => format!("a name is longer than the {} bytes allowed", scan::NAME),
+            ScanError::LoneSurrogate => "a \\u escape in a string names half of a surrogate pair".to_owned(),
+        };
+        refuse(RefusalKind::Parse, message)
+    })?;
+    budget.spend_tokens(scanned.tokens);
+    let document = parse_query(&scanned.text).map_err(|error| Refusal {
+        kind: RefusalKind::Parse,
+        message: syntax(&error),
+        at: error.positions().next(),
+    })?;
+    let weight = Weight::of(&document).map_err(|endless| Refusal {
+        kind: RefusalKind::Validation,
+        message: endless.message,
+        at: Some(endless.at),
+    })?;
+    Ok(Parsed { document, weight })
+}
+
+/// What the parser expected. It would quote the whole line, which may be megabytes of a client's text.
+fn syntax(error: &async_graphql::parser::Error) -> String {
+    let text = error.to_string();
+    let expected = text.trim_end().rsplit("= ").next().unwrap_or_default();
+    match error {
+        async_graphql::parser::Error::Syntax { .. } => format!("the document is no GraphQL: {expected}"),
+        _ => text,
+    }
 }
 
 /// The engine's variables, from pairs.

@@ -1,7 +1,7 @@
 //! What must happen to a query's text before the parser sees it.
 //!
-//! One pass over the tokens: it refuses nesting that would overflow the parser's stack (contract
-//! filter.md, section 9), joins the surrogate pairs that Python writes into string literals and the
+//! One pass over the tokens: it counts them, refuses nesting that would overflow the parser's stack
+//! (contract filter.md, section 9), joins the surrogate pairs that Python writes into string literals and the
 //! parser refuses (contract prefect.md, section 0, point 3), and marks numbers that the parser
 //! would round.
 
@@ -14,8 +14,22 @@ use crate::service::ids::new_id;
 pub(super) enum ScanError {
     /// Brackets nest deeper than allowed.
     TooDeep,
+    /// There are more tokens than allowed.
+    TooManyTokens,
+    /// A name is longer than [`NAME`] bytes.
+    LongName,
     /// A `\u` escape names half of a surrogate pair.
     LoneSurrogate,
+}
+
+/// Longest name; what is misspelt is compared with every name that might be meant.
+pub(super) const NAME: usize = 256;
+
+/// A text that the parser can read.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Scanned<'a> {
+    pub(super) text: Cow<'a, str>,
+    pub(super) tokens: usize,
 }
 
 /// Starts the string literals that stand for numbers; nobody outside can guess it.
@@ -26,11 +40,15 @@ pub(super) fn marked_number(literal: &str) -> Option<&str> {
     literal.strip_prefix(NUMBER_MARK.as_str())
 }
 
-/// `text` ready for the parser; brackets may nest `depth` deep.
-pub(super) fn scan(text: &str, depth: usize) -> Result<Cow<'_, str>, ScanError> {
+/// `text` ready for the parser; brackets may nest `depth` deep, and there may be `most` tokens.
+pub(super) fn scan(text: &str, depth: usize, most: usize) -> Result<Scanned<'_>, ScanError> {
     let mut scanner = Scanner { text, at: 0, copied: 0, out: String::new() };
-    let mut open = 0_usize;
+    let (mut open, mut tokens) = (0_usize, 0_usize);
     while let Some(byte) = scanner.peek() {
+        tokens += usize::from(!matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b'#'));
+        if tokens > most {
+            return Err(ScanError::TooManyTokens);
+        }
         match byte {
             b'{' | b'[' | b'(' => {
                 open += 1;
@@ -46,11 +64,12 @@ pub(super) fn scan(text: &str, depth: usize) -> Result<Cow<'_, str>, ScanError> 
             b'"' => scanner.string()?,
             b'#' => scanner.skip_while(|byte| byte != b'\n' && byte != b'\r'),
             b'-' | b'0'..=b'9' => scanner.number(),
-            b'_' | b'a'..=b'z' | b'A'..=b'Z' => scanner.skip_while(|byte| byte == b'_' || byte.is_ascii_alphanumeric()),
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' => scanner.name()?,
+            b'.' => scanner.skip_while(|byte| byte == b'.'),
             _ => scanner.at += 1,
         }
     }
-    Ok(scanner.finish())
+    Ok(Scanned { text: scanner.finish(), tokens })
 }
 
 struct Scanner<'a> {
@@ -80,6 +99,12 @@ impl<'a> Scanner<'a> {
         self.out.push_str(self.text.get(self.copied..from).unwrap_or_default());
         self.out.push_str(new);
         self.copied = self.at;
+    }
+
+    fn name(&mut self) -> Result<(), ScanError> {
+        let from = self.at;
+        self.skip_while(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
+        if self.at - from > NAME { Err(ScanError::LongName) } else { Ok(()) }
     }
 
     fn string(&mut self) -> Result<(), ScanError> {
@@ -156,6 +181,20 @@ impl<'a> Scanner<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn scan(text: &str, depth: usize) -> Result<Cow<'_, str>, ScanError> {
+        super::scan(text, depth, usize::MAX).map(|scanned| scanned.text)
+    }
+
+    #[test]
+    fn tokens_are_counted_and_bounded() {
+        let text = "query Q($a: Int = -5, $b: [ID!]) { # none\n ...F a(b: \"x y\", c: \"\"\" z \"\"\") }";
+        let tokens = 9 + 7 + 2 + 2 + 2 + 3 + 3 + 2;
+        assert_eq!(super::scan(text, 9, tokens).map(|scanned| scanned.tokens), Ok(tokens));
+        assert_eq!(super::scan(text, 9, tokens - 1), Err(ScanError::TooManyTokens));
+        let name = |length: usize| super::scan(&"n".repeat(length), 9, 9).map(|scanned| scanned.tokens);
+        assert_eq!((name(NAME), name(NAME + 1)), (Ok(1), Err(ScanError::LongName)));
+    }
 
     #[test]
     fn ordinary_text_is_passed_on_as_it_is() {

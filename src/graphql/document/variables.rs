@@ -3,6 +3,8 @@
 //! Done here and not by the engine: a JSON value must arrive by its exact text, the written order
 //! of keys counts, and a required variable is checked whether it is used or not.
 
+use std::collections::HashSet;
+
 use async_graphql::{
     Name, Value,
     indexmap::IndexMap,
@@ -10,56 +12,70 @@ use async_graphql::{
 };
 use serde_json::value::RawValue;
 
-use super::types::{Inputs, TypeMap, is_json};
-use crate::domain::JsonText;
+use super::{
+    budget::Budget,
+    types::{Inputs, TypeMap, is_json},
+};
+use crate::{
+    domain::JsonText,
+    graphql::raw::{self, RawObject},
+};
 
 /// Deepest nesting of input objects and lists in a variable.
 const DEPTH: usize = 100;
 
-/// A JSON object by the exact text of its fields, in written order.
-pub(super) type RawObject<'a> = IndexMap<String, &'a RawValue>;
-
-/// The values that `given` holds for `definitions`. What is neither given nor required is left out.
-pub(super) fn coerce_all<'d>(
-    types: &TypeMap,
-    definitions: impl Iterator<Item = &'d VariableDefinition>,
-    given: &RawObject<'_>,
-) -> Result<IndexMap<Name, Value>, String> {
-    let mut values = IndexMap::new();
-    for definition in definitions {
-        let name = &definition.name.node;
-        let of = &definition.var_type.node;
-        match given.get(name.as_str()) {
-            Some(raw) => {
-                let mut coercer = Coercer { types, path: format!("${name}") };
-                values.insert(name.clone(), coercer.coerce(of, raw, DEPTH)?);
-            }
-            None if !of.nullable && definition.default_value.is_none() => {
-                return Err(format!("variable \"${name}\" of required type \"{of}\" was not provided"));
-            }
-            None => {}
-        }
-    }
-    Ok(values)
-}
-
-struct Coercer<'a> {
+/// Coerces the variables of one operation.
+pub(super) struct Coercer<'a> {
     types: &'a TypeMap,
+    budget: &'a mut Budget,
     /// Where in the variable we are, for messages.
     path: String,
 }
 
-impl Coercer<'_> {
+impl<'a> Coercer<'a> {
+    pub(super) fn new(types: &'a TypeMap, budget: &'a mut Budget) -> Self {
+        Self { types, budget, path: String::new() }
+    }
+
+    /// The values that the JSON object `given` holds for `definitions`. What is neither given nor
+    /// required is left out.
+    pub(super) fn coerce_all(
+        mut self,
+        definitions: &[&VariableDefinition],
+        given: Option<&RawValue>,
+    ) -> Result<IndexMap<Name, Value>, String> {
+        let declared: HashSet<_> = definitions.iter().map(|definition| definition.name.node.as_str()).collect();
+        let given = given.map(|raw| raw::fields(raw, |name| declared.contains(name))).transpose();
+        let (given, _) = given.map_err(|_| "\"variables\" must be a JSON object")?.unwrap_or_default();
+        let mut values = IndexMap::new();
+        for definition in definitions {
+            let name = &definition.name.node;
+            let of = &definition.var_type.node;
+            match given.get(name.as_str()) {
+                Some(raw) => {
+                    self.path = format!("${name}");
+                    values.insert(name.clone(), self.coerce(of, raw, DEPTH)?);
+                }
+                None if !of.nullable && definition.default_value.is_none() => {
+                    return Err(format!("variable \"${name}\" of required type \"{of}\" was not provided"));
+                }
+                None => {}
+            }
+        }
+        Ok(values)
+    }
+
     fn coerce(&mut self, of: &Type, raw: &RawValue, depth: usize) -> Result<Value, String> {
         let Some(depth) = depth.checked_sub(1) else {
             return Err(self.error(&format!("nests more than {DEPTH} deep")));
         };
+        self.budget.spend_value()?;
         match (&of.base, raw.get().as_bytes().first()) {
             (_, Some(b'n')) if of.nullable => Ok(Value::Null),
             (_, Some(b'n')) => Err(self.error(&format!("must be of type \"{of}\", not null"))),
             (BaseType::List(inner), Some(b'[')) => {
-                let items: Vec<&RawValue> = serde_json::from_str(raw.get()).map_err(|_| self.error("is no list"))?;
-                let items = items.into_iter().enumerate();
+                let most = self.budget.values().saturating_add(1);
+                let items = raw::items(raw, most).map_err(|_| self.error("is no list"))?.into_iter().enumerate();
                 let list = items.map(|(at, item)| self.within(&format!("[{at}]"), |it| it.coerce(inner, item, depth)));
                 Ok(Value::List(list.collect::<Result<_, _>>()?))
             }
@@ -103,8 +119,14 @@ impl Coercer<'_> {
     }
 
     fn object(&mut self, name: &Name, fields: &Inputs, raw: &RawValue, depth: usize) -> Result<Value, String> {
-        let given: RawObject<'_> = serde_json::from_str(raw.get())
+        let (given, others): (RawObject<'_>, _) = raw::fields(raw, |field| fields.contains_key(field))
             .map_err(|_| self.error(&format!("must be an object of type \"{name}\"")))?;
+        if others {
+            let mut known: Vec<_> = fields.keys().map(Name::as_str).collect();
+            known.sort_unstable();
+            let known = known.join(", ");
+            return Err(self.error(&format!("has a field that \"{name}\" does not know; it knows {known}")));
+        }
         let missing = fields
             .iter()
             .find(|(field, input)| !input.of.nullable && !input.has_default && !given.contains_key(field.as_str()));
@@ -113,13 +135,7 @@ impl Coercer<'_> {
         }
         let mut object = IndexMap::with_capacity(given.len());
         for (field, raw) in given {
-            let Some((known, input)) = fields.get_key_value(field.as_str()) else {
-                let mut known: Vec<_> = fields.keys().map(Name::as_str).collect();
-                known.sort_unstable();
-                return Err(
-                    self.error(&format!("has a field that \"{name}\" does not know; it knows {}", known.join(", ")))
-                );
-            };
+            let Some((known, input)) = fields.get_key_value(field.as_str()) else { continue };
             let value = self.within(&format!(".{known}"), |it| it.coerce(&input.of, raw, depth))?;
             object.insert(known.clone(), value);
         }

@@ -5,7 +5,7 @@ use async_graphql::{Context, InputObject, MaybeUndefined, Object, SimpleObject};
 use crate::{
     domain::{KvError, Value},
     graphql::{
-        Request,
+        Request, SuccessPayload,
         error::Result,
         scalars::{Json, UpperUuid, Written},
     },
@@ -44,16 +44,6 @@ struct DeleteKeyValueInput {
     key_value_id: UpperUuid,
 }
 
-/// Whether it was done.
-#[derive(SimpleObject)]
-#[graphql(name = "success_payload")]
-struct SuccessPayload {
-    /// Whether it was.
-    success: Option<bool>,
-    /// Why not.
-    error: Option<String>,
-}
-
 #[Object(rename_fields = "snake_case")]
 impl KeyValueMutation {
     /// Writes a pair, replacing the value where the key exists.
@@ -71,7 +61,6 @@ impl KeyValueMutation {
     /// Deletes a pair.
     async fn delete_key_value(&self, ctx: &Context<'_>, input: DeleteKeyValueInput) -> Result<Option<SuccessPayload>> {
         let success = ctx.service().delete(ctx.caller(), input.key_value_id.read()?).await?;
-        let error = (!success).then(|| KvError::NoSuchId { what: "key-value pair" }.to_string());
-        Ok(Some(SuccessPayload { success: Some(success), error }))
+        Ok(Some(SuccessPayload::of(success, "key-value pair")))
     }
 }

@@ -7,7 +7,12 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream::BoxStream};
 
-use super::{Door, body::Parameters, document, response::Answer};
+use super::{
+    Door,
+    body::Parameters,
+    document::{self, Budget},
+    response::Answer,
+};
 use crate::domain::{Caller, Code, KvError};
 
 /// How often a stream's token is looked at again: revoked or expired, it ends the stream.
@@ -41,11 +46,12 @@ impl Credentials {
 impl Door {
     /// The answers to what was asked, one after the other; a refusal is one answer.
     fn answers(&self, caller: Caller, asked: &Parameters) -> BoxStream<'static, Answer> {
-        match document::prepare(&self.types, asked.asked()) {
+        match document::prepare(&self.types, asked.asked(), &mut Budget::new(self.limits)) {
             Ok(ready) => {
                 let roots = ready.roots;
                 let responses = self.schema.execute_stream(ready.request.data(caller));
-                responses.map(move |response| Answer::of(&response, &roots)).boxed()
+                let errors = self.limits.errors;
+                responses.map(move |response| Answer::of(&response, &roots, errors)).boxed()
             }
             Err(refusal) => futures_util::stream::iter([Answer::refused(&refusal)]).boxed(),
         }

@@ -45,7 +45,7 @@ pub(in crate::graphql) fn accept(door: Door, headers: &HeaderMap, upgrade: WebSo
     let (authorization, tenant) = http::credentials(headers);
     let own = |text: Option<&str>| text.map(ToOwned::to_owned);
     let credentials = Credentials { authorization: own(authorization), tenant: own(tenant) };
-    let bytes = door.limits.body_bytes;
+    let bytes = door.limits.message_bytes;
     upgrade
         .protocols([PROTOCOL])
         .max_message_size(bytes)

@@ -83,7 +83,19 @@ pub(super) async fn submit(store: &Store, write: Write) -> Verdict {
     verdict.await.unwrap_or_else(|lost| Err(KvError::internal(lost)))
 }
 
+/// Opens the lane again where its committer panics: those who wait get an error, not silence.
+struct Opening<'a>(&'a Lanes, Option<TenantId>);
+
+impl Drop for Opening<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
+        }
+    }
+}
+
 async fn drain(store: Store, lane: Option<TenantId>, first: Waiting) {
+    let _opening = Opening(&store.lanes, lane);
     let mut gathered = vec![first];
     while !gathered.is_empty() {
         let (writes, replies): (Vec<_>, Vec<_>) =

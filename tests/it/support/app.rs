@@ -76,13 +76,13 @@ impl TestApp {
         let options = Options { url: database_url.clone(), connections: 8, wait: Duration::from_secs(30) };
         let store = Store::connect(&options, clock.clone()).await.unwrap();
         store.migrate_up().await.unwrap();
-        let tiers = Config::load(None, &Flags::default()).unwrap().tiers();
-        let service = Service::new(store.clone(), clock.clone(), tiers);
+        let config = Config::load(None, &Flags::default()).unwrap();
+        let service = Service::new(store.clone(), clock.clone(), config.tiers());
         let authenticator = Authenticator::new(Keys::new(SECRET, "highwater", "highwater").unwrap(), service.clone());
         let stop = CancellationToken::new();
-        let limits = graphql::Limits { batch: 100, depth: 20, complexity: 2_000, body_bytes: 4 << 20 };
-        let door = graphql::Door::new(service.clone(), authenticator.clone(), limits).unwrap().until(stop.clone());
-        let limits = http::Limits { body_bytes: 4 << 20, time: Duration::from_mins(1) };
+        let door = graphql::Door::new(service.clone(), authenticator.clone(), config.limits.graphql()).unwrap();
+        let door = door.until(stop.clone());
+        let limits = http::Limits { time: Duration::from_mins(1), ..config.limits.http() };
         let router = http::router(service.clone(), door, limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

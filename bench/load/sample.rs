@@ -1,0 +1,48 @@
+//! Numbers of one measurement, and medians of many.
+
+use std::time::Duration;
+
+/// What one measurement saw.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Sample {
+    pub(crate) per_second: f64,
+    /// Microseconds.
+    pub(crate) p50: f64,
+    /// Microseconds.
+    pub(crate) p99: f64,
+    /// Microseconds of the server's processor time, per request.
+    pub(crate) server_cpu: f64,
+    /// The same of PostgreSQL.
+    pub(crate) database_cpu: f64,
+}
+
+impl Sample {
+    /// From every answer's latency in nanoseconds, and processor seconds of the server and PostgreSQL.
+    pub(crate) fn new(mut latencies: Vec<u32>, window: Duration, server: f64, database: f64) -> Self {
+        latencies.sort_unstable();
+        let rank = |percent: usize| {
+            let at = (latencies.len() * percent / 100).min(latencies.len().saturating_sub(1));
+            latencies.get(at).map_or(f64::NAN, |nanos| f64::from(*nanos) / 1e3)
+        };
+        let count = count(latencies.len());
+        Self {
+            per_second: count / window.as_secs_f64(),
+            p50: rank(50),
+            p99: rank(99),
+            server_cpu: server * 1e6 / count,
+            database_cpu: database * 1e6 / count,
+        }
+    }
+}
+
+/// The middle of `numbers`.
+pub(crate) fn median(numbers: impl IntoIterator<Item = f64>) -> f64 {
+    let mut numbers: Vec<f64> = numbers.into_iter().collect();
+    numbers.sort_unstable_by(f64::total_cmp);
+    let (low, high) = (numbers.len().saturating_sub(1) / 2, numbers.len() / 2);
+    numbers.get(low).zip(numbers.get(high)).map_or(f64::NAN, |(low, high)| f64::midpoint(*low, *high))
+}
+
+fn count(number: usize) -> f64 {
+    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
+}

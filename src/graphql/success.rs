@@ -1,0 +1,23 @@
+//! The payload of mutations that only succeed or not.
+
+use async_graphql::SimpleObject;
+
+use crate::domain::KvError;
+
+/// Whether it was done.
+#[derive(SimpleObject)]
+#[graphql(name = "success_payload")]
+pub(super) struct SuccessPayload {
+    /// Whether it was.
+    success: Option<bool>,
+    /// Why not.
+    error: Option<String>,
+}
+
+impl SuccessPayload {
+    /// Done, or not since there is no such thing.
+    pub(super) fn of(success: bool, what: &'static str) -> Self {
+        let error = (!success).then(|| KvError::NoSuchId { what }.to_string());
+        Self { success: Some(success), error }
+    }
+}

@@ -1,0 +1,98 @@
+//! Tokens that people make for themselves; Prefect calls them API keys.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::{
+    Issued, Service,
+    ids::new_id,
+    tokens::{check_name, end},
+};
+use crate::{
+    domain::{Caller, KvError, Permission, TenantId, Timestamp},
+    store::{ApiKey, TokenRow},
+};
+
+/// How long a key lives whose maker does not say.
+const YEAR: Duration = Duration::from_hours(365 * 24);
+
+/// A key to make.
+#[derive(Debug, Clone)]
+pub struct NewApiKey {
+    /// Name for people.
+    pub name: String,
+    /// Whose it is to be: the caller's own id.
+    pub user_id: Uuid,
+    /// When it is to end; in a year where nothing is said.
+    pub expires_at: Option<Timestamp>,
+    /// The tenant it is for; the caller's where nothing is said.
+    pub tenant_id: Option<TenantId>,
+}
+
+impl Service {
+    /// Makes a key for the caller. It may do, and reach, what the caller may, and no more.
+    ///
+    /// # Errors
+    /// [`KvError::Forbidden`]; [`KvError::NoSuchId`] for another's user id or tenant; [`KvError::Invalid`].
+    pub async fn create_api_key(&self, caller: &Caller, new: NewApiKey) -> Result<Issued, KvError> {
+        caller.may(Permission::CreateApiKey)?;
+        check_name(&new.name)?;
+        if caller.user_id() != Some(new.user_id) {
+            return Err(KvError::NoSuchId { what: "user of yours" });
+        }
+        let now = self.clock.now();
+        let expires_at = end(now, new.expires_at.unwrap_or_else(|| now.after(YEAR)))?;
+        let tenant_id = new.tenant_id.unwrap_or(caller.tenant_id);
+        let mut permissions: Vec<_> = caller.permissions.iter().copied().collect();
+        if tenant_id != caller.tenant_id {
+            let role = self.role_in(&caller.subject, tenant_id).await?;
+            let role = role.ok_or(KvError::NoSuchId { what: "tenant of yours" })?;
+            permissions.retain(|permission| role.permissions().contains(permission));
+        }
+        let row = TokenRow {
+            id: new_id(),
+            tenant_id,
+            user_id: new.user_id,
+            name: new.name,
+            created: now,
+            expires_at,
+            revoked_at: None,
+        };
+        self.store.add_token(&row).await?;
+        Ok(Issued {
+            row,
+            permissions,
+            tier: caller.own_tier.then(|| caller.tier.name.to_string()),
+            home: caller.home.clone(),
+            namespaces: caller.namespaces.clone(),
+        })
+    }
+
+    /// The keys that the caller may see, oldest first: its own, and an administrator's whole tenant's.
+    ///
+    /// # Errors
+    /// [`KvError::Forbidden`].
+    pub async fn api_keys(&self, caller: &Caller) -> Result<Vec<ApiKey>, KvError> {
+        caller.may(Permission::ReadApiKey)?;
+        let keys = self.store.api_keys(caller.tenant_id).await?;
+        Ok(keys.into_iter().filter(|key| may_see(caller, key)).collect())
+    }
+
+    /// Revokes a key that the caller may see; `false` where there is none.
+    ///
+    /// # Errors
+    /// [`KvError::Forbidden`].
+    pub async fn delete_api_key(&self, caller: &Caller, id: Uuid) -> Result<bool, KvError> {
+        caller.may(Permission::DeleteApiKey)?;
+        let keys = self.store.api_keys(caller.tenant_id).await?;
+        match keys.iter().find(|key| key.row.id == id && may_see(caller, key)) {
+            Some(key) => self.store.revoke_token(key.row.id, self.clock.now()).await,
+            None => Ok(false),
+        }
+    }
+}
+
+fn may_see(caller: &Caller, key: &ApiKey) -> bool {
+    caller.user_id() == Some(key.row.user_id) || caller.may(Permission::UpdateTenant).is_ok()
+}

@@ -1,0 +1,47 @@
+//! Who the caller is, and where it belongs.
+
+use uuid::Uuid;
+
+use super::Service;
+use crate::domain::{Caller, KvError, Role, Tenant};
+
+/// A person or a service account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The user's id.
+    pub id: Uuid,
+    /// The user's name.
+    pub username: String,
+    /// The tenants it belongs to, oldest membership first.
+    pub memberships: Vec<Membership>,
+}
+
+/// A person's place in a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// The membership's id.
+    pub id: Uuid,
+    /// Where.
+    pub tenant: Tenant,
+    /// As what.
+    pub role: Role,
+}
+
+impl Service {
+    /// The person behind the caller's token; none for tokens that were issued elsewhere.
+    ///
+    /// # Errors
+    /// [`KvError::Unavailable`] and [`KvError::Internal`].
+    pub async fn person(&self, caller: &Caller) -> Result<Option<Person>, KvError> {
+        let Some(id) = caller.user_id() else { return Ok(None) };
+        let Some(username) = self.store.username(id).await? else { return Ok(None) };
+        let members = self.store.memberships(id).await?;
+        let tenant_ids: Vec<_> = members.iter().map(|member| member.tenant_id).collect();
+        let tenants = self.store.tenants_by_id(&tenant_ids).await?;
+        let membership = |member: crate::store::Member| {
+            let tenant = tenants.iter().find(|tenant| tenant.id == member.tenant_id)?.clone();
+            Some(Membership { id: member.id, tenant, role: member.role })
+        };
+        Ok(Some(Person { id, username, memberships: members.into_iter().filter_map(membership).collect() }))
+    }
+}
