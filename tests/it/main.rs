@@ -14,6 +14,7 @@ mod binary;
 mod changes;
 mod configuration;
 mod filter_errors;
+mod filter_extremes;
 mod filter_json;
 mod filter_logic;
 mod filter_plans;
