@@ -23,6 +23,7 @@ mod filter_random;
 mod filter_rows;
 mod filter_scalars;
 mod filter_text;
+mod graphiql;
 mod graphql_http;
 mod hostile;
 mod isolation;
