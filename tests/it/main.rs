@@ -13,6 +13,7 @@ mod architecture;
 mod binary;
 mod changes;
 mod configuration;
+mod filter_docs;
 mod filter_errors;
 mod filter_extremes;
 mod filter_json;
