@@ -43,16 +43,7 @@ impl Victim {
 
     /// Claims that the query is refused, with these words, and few.
     async fn refuses(&self, query: &str, words: &str) {
-        self.refused(&self.ask(query).await, words);
-    }
-
-    #[track_caller]
-    fn refused(&self, reply: &Reply, words: &str) {
-        assert!(reply.status.as_u16() < 500 && reply.text.len() < 100_000, "{} bytes", reply.text.len());
-        let json = reply.json();
-        let errors = json["errors"].as_array().unwrap_or_else(|| panic!("{}", reply.text));
-        assert!(errors.len() <= 101 && json.get("data").is_none(), "{} errors", errors.len());
-        assert!(reply.message().contains(words), "{words}: {}", reply.message());
+        refused(&self.ask(query).await, words);
     }
 
     /// Claims that the server is as well as before.
@@ -62,6 +53,15 @@ impl Victim {
         assert!(grown < GROWTH, "{} MB", grown >> 20);
         assert_eq!(self.actor.ask("{ hello }").await.data(), json!({"hello": "👋"}));
     }
+}
+
+#[track_caller]
+fn refused(reply: &Reply, words: &str) {
+    assert!(reply.status.as_u16() < 500 && reply.text.len() < 100_000, "{} bytes", reply.text.len());
+    let json = reply.json();
+    let errors = json["errors"].as_array().unwrap_or_else(|| panic!("{}", reply.text));
+    assert!(errors.len() <= 101 && json.get("data").is_none(), "{} errors", errors.len());
+    assert!(reply.message().contains(words), "{words}: {}", reply.message());
 }
 
 fn nested(depth: usize, open: &str, close: &str) -> String {
@@ -104,16 +104,16 @@ async fn variables_50_000_deep_are_refused() {
         let objects = nested(depth, "{\"_not\": ", "}").replace(": }", ": {}}");
         let lists = nested(depth, "[", "]");
         let ask = |query: &str, variables: &str| format!("{{\"query\": {}, \"variables\": {variables}}}", json!(query));
-        victim.refused(&victim.send(ask(query, &format!("{{\"a\": {objects}}}"))).await, "nests more than 100 deep");
+        refused(&victim.send(ask(query, &format!("{{\"a\": {objects}}}"))).await, "nests more than 100 deep");
         let list = "query($a: [String!]) { key_value(where: {key: {_in: $a}}) { key } }";
-        victim.refused(&victim.send(ask(list, &format!("{{\"a\": {lists}}}"))).await, "must be of type \"String\"");
+        refused(&victim.send(ask(list, &format!("{{\"a\": {lists}}}"))).await, "must be of type \"String\"");
         let value = format!("{{\"input\": {{\"key\": \"a\", \"value\": {lists}}}}}");
         let set = victim.send(ask(SET, &value)).await;
         assert!(depth < 128 || set.message().contains("nests arrays and objects more than"), "{set:?}");
         let text = victim.send(ask(SET, &json!(value).to_string())).await;
         assert!(depth < 128 || text.message().contains("nests arrays and objects more than"), "{text:?}");
         victim.send(format!("{{\"query\": \"{{ hello }}\", \"extensions\": {{\"a\": {lists}}}}}")).await.data();
-        victim.refused(&victim.send(lists).await, "");
+        refused(&victim.send(lists).await, "");
     }
     victim.is_well().await;
 }
@@ -127,11 +127,11 @@ async fn wide_variables_are_refused_before_they_fill_the_memory() {
     let fields = format!("{{{}}}", vec!["\"a\":1"; 500_000].join(","));
     let ask = |variables: &str| format!("{{\"query\": {}, \"variables\": {variables}}}", json!(list));
     let reply = victim.send(ask(&format!("{{\"a\": {ones}}}"))).await;
-    victim.refused(&reply, "too many values in its variables, at most 100000 are allowed (limits.variable_values)");
-    victim.refused(&victim.send(ask(&format!("{{\"b\": {fields}}}"))).await, "has a field that");
-    victim.refused(&victim.send(ask(&format!("{{\"b\": {ones}}}"))).await, "must be an object");
-    victim.refused(&victim.send(format!("[{}]", ones.replace('1', "{}"))).await, "");
-    victim.refused(&victim.send(ones).await, "the batch holds too many requests");
+    refused(&reply, "too many values in its variables, at most 100000 are allowed (limits.variable_values)");
+    refused(&victim.send(ask(&format!("{{\"b\": {fields}}}"))).await, "has a field that");
+    refused(&victim.send(ask(&format!("{{\"b\": {ones}}}"))).await, "must be an object");
+    refused(&victim.send(format!("[{}]", ones.replace('1', "{}"))).await, "");
+    refused(&victim.send(ones).await, "the batch holds too many requests");
     victim.is_well().await;
 }
 
@@ -188,7 +188,7 @@ async fn thousands_of_anything_are_refused_with_few_errors() {
         victim.refuses(&query, words).await;
     }
     let batch = |count| Value::from(vec![json!({"query": "{ hello }"}); count]).to_string();
-    victim.refused(&victim.send(batch(1_000)).await, "the batch holds too many requests; none was run");
+    refused(&victim.send(batch(1_000)).await, "the batch holds too many requests; none was run");
     assert_eq!(victim.send(batch(100)).await.json().as_array().unwrap().len(), 100);
     victim.is_well().await;
 }
@@ -250,7 +250,7 @@ async fn bodies_of_64_mb_and_bodies_that_are_no_text_are_refused() {
         assert_eq!((reply.status.as_u16(), reply.code().as_str()), (400, "BAD_REQUEST"));
     }
     let zeros = victim.send(vec![0; 4 << 20]).await;
-    victim.refused(&zeros, "not valid JSON");
+    refused(&zeros, "not valid JSON");
     victim.is_well().await;
 }
 
