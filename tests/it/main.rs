@@ -13,6 +13,7 @@ mod architecture;
 mod binary;
 mod changes;
 mod configuration;
+mod cors;
 mod documents;
 mod filter_json;
 mod filter_logic;
