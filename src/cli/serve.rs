@@ -54,6 +54,7 @@ pub(super) async fn run(args: ServeArgs, load: impl Fn(Option<String>) -> Result
     let authenticator = authenticator(&config, &service).await?;
     let door = graphql::Door::new(service.clone(), authenticator.clone(), config.limits.graphql())?.until(stop.clone());
     let router = http::router(service.clone(), door, config.limits.http());
+    let router = http::allowing(router, &config.cors.origins);
 
     let listener =
         TcpListener::bind(&config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;

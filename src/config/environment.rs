@@ -57,6 +57,10 @@ fn value(name: &str, text: String, default: &Value) -> Result<Value, ConfigError
         Value::Bool(..) => {
             text.parse::<bool>().map(Value::from).map_err(|_| ConfigError(format!("{name} must be true or false")))
         }
+        Value::Array(..) => {
+            let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
+            Ok(Value::from(items.map(Value::from).collect::<Vec<_>>()))
+        }
         _ => Ok(Value::from(text)),
     }
 }

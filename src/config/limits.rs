@@ -34,6 +34,10 @@ pub struct Limits {
     pub variable_values: usize,
     /// Most errors in one GraphQL answer.
     pub errors: usize,
+    /// Memory for parsed GraphQL documents, in bytes.
+    pub document_cache_bytes: usize,
+    /// Memory for persisted GraphQL queries, in bytes.
+    pub persisted_query_bytes: usize,
 }
 
 impl Limits {
@@ -50,6 +54,8 @@ impl Limits {
             directives: self.directives,
             variable_values: self.variable_values,
             errors: self.errors,
+            document_cache_bytes: self.document_cache_bytes,
+            persisted_query_bytes: self.persisted_query_bytes,
             message_bytes: self.body_bytes,
         }
     }

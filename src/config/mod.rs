@@ -3,6 +3,7 @@
 //! `config.default.toml` is the default, and names every setting; this is the only place that knows
 //! the environment.
 
+mod cors;
 mod environment;
 mod limits;
 
@@ -14,7 +15,7 @@ use figment::{
 };
 use serde::{Deserialize, Deserializer};
 
-pub use self::limits::Limits;
+pub use self::{cors::Cors, limits::Limits};
 
 use crate::domain::{Limits as TierLimits, Tiers};
 
@@ -42,6 +43,8 @@ pub struct Config {
     pub database: Database,
     /// What one request may ask for.
     pub limits: Limits,
+    /// Which other sites' pages may talk to the server.
+    pub cors: Cors,
     /// What is logged.
     pub log: Log,
     /// Licence tiers by name.
@@ -142,7 +145,7 @@ impl Config {
         if self.database.connections < 2 {
             return refuse("database.connections must be at least 2".to_owned());
         }
-        self.limits.validate().or_else(refuse)
+        self.limits.validate().and_then(|()| self.cors.validate()).or_else(refuse)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashMap};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{document::Asked, raw};
+use super::{document::Asked, persisted::QueryHash, raw};
 
 /// Why a body or query string is no GraphQL request; the sentence is for the client.
 pub(super) type Malformed = &'static str;
@@ -13,7 +13,10 @@ pub(super) type Malformed = &'static str;
 /// A request's parameters (GraphQL over HTTP, "Request parameters").
 #[derive(Debug, Default)]
 pub(super) struct Parameters {
-    query: String,
+    /// None where `hash` stands for it.
+    pub(super) query: Option<String>,
+    /// The hash of a persisted query; that of `query` where there is one.
+    pub(super) hash: Option<QueryHash>,
     operation_name: Option<String>,
     variables: Option<Box<RawValue>>,
 }
@@ -40,6 +43,8 @@ struct Wire<'a> {
 }
 
 const TWICE: Malformed = "a request parameter is given twice, or the name of one is not text";
+
+const BAD_EXTENSIONS: Malformed = "\"extensions\" must be a JSON object or null";
 
 const NOT_AN_OBJECT: Malformed = "the body must be a JSON object with a \"query\", or an array of such objects";
 
@@ -72,15 +77,26 @@ impl Parameters {
             return Err(NOT_AN_OBJECT);
         }
         let wire: Wire<'_> = serde_json::from_str(raw.get()).map_err(|_| TWICE)?;
-        if wire.extensions.is_some_and(|raw| !raw.get().starts_with('{')) {
-            return Err("\"extensions\" must be a JSON object or null");
+        let query = string(wire.query, "\"query\" must be a string")?;
+        let operation_name = string(wire.operation_name, "\"operationName\" must be a string or null")?;
+        Self::new(query, wire.extensions, operation_name, variables(wire.variables)?)
+    }
+
+    fn new(
+        query: Option<String>,
+        extensions: Option<&RawValue>,
+        operation_name: Option<String>,
+        variables: Option<Box<RawValue>>,
+    ) -> Result<Self, Malformed> {
+        let hash = match extensions.map(|raw| (raw, raw.get().as_bytes().first())) {
+            None | Some((_, Some(b'n'))) => None,
+            Some((raw, Some(b'{'))) => QueryHash::of_extensions(raw, query.as_deref())?,
+            Some(_) => return Err(BAD_EXTENSIONS),
+        };
+        if query.is_none() && hash.is_none() {
+            return Err("\"query\" is missing");
         }
-        Ok(Self {
-            query: string(wire.query, "\"query\" must be a string")?.ok_or("\"query\" is missing")?,
-            operation_name: string(wire.operation_name, "\"operationName\" must be a string or null")?
-                .filter(|name| !name.is_empty()),
-            variables: variables(wire.variables)?,
-        })
+        Ok(Self { query, hash, operation_name: operation_name.filter(|name| !name.is_empty()), variables })
     }
 
     /// Reads a GET's query string.
@@ -98,21 +114,14 @@ impl Parameters {
         }
         let mut take = |name| given.remove(name).filter(|value| !value.is_empty()).map(Cow::into_owned);
         let extensions = take("extensions").map(|text| serde_json::from_str::<Box<RawValue>>(&text));
-        if extensions.is_some_and(|raw| !raw.is_ok_and(|raw| raw.get().starts_with(['{', 'n']))) {
-            return Err("\"extensions\" must be a JSON object or null");
-        }
+        let extensions = extensions.transpose().map_err(|_| BAD_EXTENSIONS)?;
         let variables = take("variables").map(|text| json_text(&text)).transpose()?.flatten();
-        let operation_name = take("operationName");
-        Ok(Self { query: take("query").ok_or("\"query\" is missing")?, operation_name, variables })
+        Self::new(take("query"), extensions.as_deref(), take("operationName"), variables)
     }
 
-    /// What is asked.
-    pub(super) fn asked(&self) -> Asked<'_> {
-        Asked {
-            query: &self.query,
-            operation_name: self.operation_name.as_deref(),
-            variables: self.variables.as_deref(),
-        }
+    /// What is asked, in the words of `query`.
+    pub(super) fn asked<'a>(&'a self, query: &'a str) -> Asked<'a> {
+        Asked { query, operation_name: self.operation_name.as_deref(), variables: self.variables.as_deref() }
     }
 }
 

@@ -14,7 +14,7 @@ use axum::{
 use super::{
     Door,
     body::{Malformed, Parameters, Parsed},
-    document::{self, Budget, Ready},
+    document::{Budget, Ready},
     negotiate::{Media, is_json},
     response::{Answer, Outcome},
     stream::{sse, ws},
@@ -65,15 +65,18 @@ pub(crate) async fn post(State(door): State<Door>, uri: Uri, headers: HeaderMap,
     };
     match parsed {
         Parsed::Single(parameters) if events => match caller {
-            Ok(caller) => sse::respond(&door, caller, &headers, &parameters),
+            Ok(caller) => {
+                let prepared = door.prepare(&caller, &parameters, &mut door.budget());
+                sse::respond(&door, caller, &headers, prepared)
+            }
             Err(error) => reply(media, dialect, &Answer::failed(&error)),
         },
         Parsed::Single(parameters) => {
-            let answer = door.answer(&caller, &parameters, &mut Budget::new(door.limits)).await;
+            let answer = door.answer(&caller, &parameters, &mut door.budget()).await;
             reply(media, dialect, &answer)
         }
         Parsed::Batch(batch) => {
-            let mut budget = Budget::new(door.limits);
+            let mut budget = door.budget();
             let mut bodies = Vec::with_capacity(batch.len());
             for parameters in &batch {
                 bodies.push(door.answer(&caller, parameters, &mut budget).await.body);
@@ -111,9 +114,9 @@ pub(crate) async fn get(
         Ok(parameters) => parameters,
         Err(message) => return malformed(media, StatusCode::BAD_REQUEST, message),
     };
-    match document::prepare(&door.types, parameters.asked(), &mut Budget::new(door.limits)) {
+    match door.prepare(&caller, &parameters, &mut door.budget()) {
         Ok(ready) if events && ready.operation != OperationType::Mutation => {
-            sse::respond(&door, caller, &headers, &parameters)
+            sse::respond(&door, caller, &headers, Ok(ready))
         }
         Ok(ready) if ready.operation == OperationType::Query => reply(media, dialect, &door.run(caller, ready).await),
         Ok(_) => {
@@ -121,7 +124,7 @@ pub(crate) async fn get(
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(Method::POST.as_str()));
             response
         }
-        Err(refusal) => reply(media, dialect, &Answer::refused(&refusal)),
+        Err(refusal) => reply(media, dialect, &refusal),
     }
 }
 
@@ -140,9 +143,9 @@ impl Door {
 
     async fn answer(&self, caller: &Result<Caller, KvError>, parameters: &Parameters, budget: &mut Budget) -> Answer {
         match caller {
-            Ok(caller) => match document::prepare(&self.types, parameters.asked(), budget) {
+            Ok(caller) => match self.prepare(caller, parameters, budget) {
                 Ok(ready) => self.run(caller.clone(), ready).await,
-                Err(refusal) => Answer::refused(&refusal),
+                Err(refusal) => refusal,
             },
             Err(error) => Answer::failed(error),
         }
@@ -189,6 +192,8 @@ fn respond(media: Media, status: StatusCode, body: String) -> Response {
     let mut response = (status, body).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+    // What a token may see is for its bearer.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }

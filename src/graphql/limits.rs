@@ -1,6 +1,6 @@
 //! What one HTTP request may ask for.
 
-/// Caps; `config.default.toml` says what each is for. All but `depth` count for a whole batch.
+/// Caps; `config.default.toml` says what each is for. Those on documents count for a whole batch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Requests in a batch.
@@ -21,6 +21,10 @@ pub struct Limits {
     pub variable_values: usize,
     /// Errors reported in one answer.
     pub errors: usize,
+    /// Memory for parsed documents, in bytes; 0 for none.
+    pub document_cache_bytes: usize,
+    /// Memory for persisted queries, in bytes; 0 for none.
+    pub persisted_query_bytes: usize,
     /// Bytes of a WebSocket message.
     pub message_bytes: usize,
 }

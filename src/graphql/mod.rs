@@ -7,7 +7,9 @@ pub(crate) mod http;
 mod key_value;
 mod limits;
 mod negotiate;
+mod persisted;
 mod place;
+mod prepare;
 mod raw;
 mod response;
 mod scalars;
@@ -23,7 +25,11 @@ use async_graphql::{Context, MergedObject, MergedSubscription, SDLExportOptions,
 use tokio_util::sync::CancellationToken;
 
 pub use self::limits::Limits;
-use self::{document::TypeMap, success::SuccessPayload};
+use self::{
+    document::{Documents, TypeMap},
+    persisted::PersistedQueries,
+    success::SuccessPayload,
+};
 use crate::{auth::Authenticator, domain::Caller, service::Service};
 
 /// The roots of the schema.
@@ -48,6 +54,8 @@ type GraphqlSchema = Schema<Query, Mutation, Subscription>;
 pub struct Door {
     schema: GraphqlSchema,
     types: Arc<TypeMap>,
+    documents: Arc<Documents>,
+    persisted: Arc<PersistedQueries>,
     authenticator: Authenticator,
     limits: Limits,
     stop: CancellationToken,
@@ -66,7 +74,9 @@ impl Door {
         // Its own limits come after validation, which is too late: `document` weighs before.
         let schema = builder().limit_recursive_depth(document::NEST).data(service).data(authenticator.clone()).finish();
         let types = Arc::new(TypeMap::of_sdl(&schema.sdl())?);
-        Ok(Self { schema, types, authenticator, limits, stop: CancellationToken::new() })
+        let documents = Arc::new(Documents::new(limits.document_cache_bytes));
+        let persisted = Arc::new(PersistedQueries::new(limits.persisted_query_bytes));
+        Ok(Self { schema, types, documents, persisted, authenticator, limits, stop: CancellationToken::new() })
     }
 
     /// Ends its streams when `stop` is cancelled.

@@ -49,6 +49,11 @@ pub fn router(service: Service, graphql: graphql::Door, limits: Limits) -> Route
         .layer(middleware::trace())
 }
 
+/// Lets web pages of `origins` talk to the server; where there are none, browsers let nobody else's.
+pub fn allowing(router: Router, origins: &[String]) -> Router {
+    if origins.is_empty() { router } else { router.layer(middleware::cors(origins)) }
+}
+
 /// Serves `router` until `stop`; then finishes what runs.
 ///
 /// # Errors

@@ -108,6 +108,7 @@ async fn get_runs_queries_and_nothing_else() {
     let extensions = ("extensions", r#"{"some": "value"}"#);
     let reply = get(&[("query", query), ("variables", r#"{"k": "foo"}"#), ("operationName", ""), extensions]).await;
     assert_eq!(reply.column("key"), ["foo"]);
+    assert_eq!(reply.headers["cache-control"], "no-store");
 
     let mutation = "mutation B { set_key_value(input: {key: \"a\", value: 1}) { id } }";
     let both = format!("query A {{ hello }} {mutation}");
@@ -202,6 +203,26 @@ async fn a_body_that_is_no_request_is_400_and_says_why() {
         let reply = Reply::of(post).await;
         assert_eq!((reply.status.as_u16(), reply.code().as_str()), (400, "BAD_REQUEST"), "{why}: {reply:?}");
         assert!(reply.message().contains(why) && reply.json().get("data").is_none(), "{why}: {reply:?}");
+    }
+}
+
+#[tokio::test]
+async fn introspection_is_for_callers_with_a_token() {
+    let app = TestApp::start().await;
+    app.acme().await;
+    let full = include_str!("../clients/introspection.graphql");
+    let reader = app.grant("acme", |grant| grant.role = Role::ReadOnly).await;
+    let schema = reader.ask(full).await.data()["__schema"].clone();
+    assert_eq!((&schema["queryType"]["name"], &schema["mutationType"]["name"]), (&json!("Query"), &json!("Mutation")));
+    let names: Vec<_> = schema["types"].as_array().unwrap().iter().map(|of| of["name"].as_str().unwrap()).collect();
+    assert!(["key_value", "key_value_bool_exp", "uuid", "jsonb"].iter().all(|name| names.contains(name)), "{names:?}");
+    let by_get = Reply::of(reader.get("/graphql").query(&[("query", full)])).await;
+    assert_eq!(by_get.data()["__schema"], schema);
+    let stranger = app.anyone(None);
+    for query in [full, "{ __type(name: \"key_value\") { name } }", "{ key_valeu { key } }", "{"] {
+        let reply = stranger.ask(query).await;
+        assert_eq!(reply.status.as_u16(), 401);
+        assert!(!reply.text.contains("key_value") && !reply.text.contains("expected"), "{reply:?}");
     }
 }
 

@@ -55,15 +55,6 @@ impl Victim {
     }
 }
 
-fn nested(depth: usize, open: &str, close: &str) -> String {
-    format!("{}{}", open.repeat(depth), close.repeat(depth))
-}
-
-/// `item` for each number below `count`.
-fn many(count: usize, item: impl Fn(usize) -> String) -> String {
-    (0..count).fold(String::new(), |text, n| text + &item(n) + " ")
-}
-
 /// Claims that an answer is a refusal with these words, and short.
 #[track_caller]
 fn refused(reply: &Reply, words: &str) {
@@ -72,6 +63,15 @@ fn refused(reply: &Reply, words: &str) {
     let errors = json["errors"].as_array().unwrap_or_else(|| panic!("{}", reply.text));
     assert!(errors.len() <= 101 && json.get("data").is_none(), "{} errors", errors.len());
     assert!(reply.message().contains(words), "{words}: {}", reply.message());
+}
+
+fn nested(depth: usize, open: &str, close: &str) -> String {
+    format!("{}{}", open.repeat(depth), close.repeat(depth))
+}
+
+/// `item` for each number below `count`.
+fn many(count: usize, item: impl Fn(usize) -> String) -> String {
+    (0..count).fold(String::new(), |text, n| text + &item(n) + " ")
 }
 
 #[tokio::test]

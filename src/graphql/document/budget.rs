@@ -28,8 +28,9 @@ impl Budget {
     }
 
     /// Takes tokens off the budget: of a document that is then refused as well.
-    pub(super) fn spend_tokens(&mut self, tokens: usize) {
-        self.tokens = self.tokens.saturating_sub(tokens);
+    pub(super) fn spend_tokens(&mut self, tokens: usize) -> Result<(), String> {
+        self.tokens = self.tokens.checked_sub(tokens).ok_or_else(|| self.too_many_tokens())?;
+        Ok(())
     }
 
     /// The refusal of a document that has more.

@@ -4,28 +4,26 @@
 //! dialects happens here, in one place, before validation: see the submodules.
 
 mod budget;
+mod cache;
 mod literals;
+mod parse;
 mod roots;
 mod scan;
 mod types;
 mod variables;
 mod weight;
 
+use std::sync::Arc;
+
 use async_graphql::{
     Name, Pos, Request, Variables,
-    parser::{
-        parse_query,
-        types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Type},
-    },
+    parser::types::{BaseType, DocumentOperations, ExecutableDocument, OperationDefinition, OperationType, Type},
 };
 use serde_json::value::RawValue;
 
-pub(super) use self::{budget::Budget, roots::Root, types::TypeMap, weight::NEST};
+pub(super) use self::{budget::Budget, cache::Documents, roots::Root, types::TypeMap, weight::NEST};
 
-use self::{literals::Rewriter, roots::Collector, scan::ScanError, variables::Coercer, weight::Weight};
-
-/// Deepest nesting of brackets in a document.
-const DEPTH: usize = 100;
+use self::{literals::Rewriter, roots::Collector, variables::Coercer};
 
 /// What a request asks to run.
 #[derive(Debug, Clone, Copy)]
@@ -64,9 +62,15 @@ pub(super) enum RefusalKind {
 }
 
 /// Prepares what was `asked` against the schema's `types`, within the `budget`.
-pub(super) fn prepare(types: &TypeMap, asked: Asked<'_>, budget: &mut Budget) -> Result<Ready, Refusal> {
-    let Parsed { mut document, weight } = parse(asked.query, budget)?;
-    budget.spend(&weight).map_err(|message| refuse(RefusalKind::Validation, message))?;
+pub(super) fn prepare(
+    documents: &Documents,
+    types: &TypeMap,
+    asked: Asked<'_>,
+    budget: &mut Budget,
+) -> Result<Ready, Refusal> {
+    let parsed = documents.parsed(asked.query, budget)?;
+    budget.spend(&parsed.weight).map_err(|message| refuse(RefusalKind::Validation, message))?;
+    let mut document = Arc::unwrap_or_clone(parsed).document;
 
     let ExecutableDocument { operations, fragments } = &mut document;
     let (name, chosen) = choose(operations, asked.operation_name)?;
@@ -106,47 +110,6 @@ pub(super) fn prepare(types: &TypeMap, asked: Asked<'_>, budget: &mut Budget) ->
     request.operation_name = asked.operation_name.map(ToOwned::to_owned);
     request.set_parsed_query(document);
     Ok(Ready { request, operation: ty, roots })
-}
-
-/// A document as its text says it, before anything is rewritten.
-#[derive(Debug, Clone)]
-struct Parsed {
-    document: ExecutableDocument,
-    weight: Weight,
-}
-
-fn parse(text: &str, budget: &mut Budget) -> Result<Parsed, Refusal> {
-    let scanned = scan::scan(text, DEPTH, budget.tokens()).map_err(|error| {
-        let message = match error {
-            ScanError::TooDeep => format!("the document nests brackets more than {DEPTH} deep"),
-            ScanError::TooManyTokens => budget.too_many_tokens(),
-            ScanError::LongName => format!("a name is longer than the {} bytes allowed", scan::NAME),
-            ScanError::LoneSurrogate => "a \\u escape in a string names half of a surrogate pair".to_owned(),
-        };
-        refuse(RefusalKind::Parse, message)
-    })?;
-    budget.spend_tokens(scanned.tokens);
-    let document = parse_query(&scanned.text).map_err(|error| Refusal {
-        kind: RefusalKind::Parse,
-        message: syntax(&error),
-        at: error.positions().next(),
-    })?;
-    let weight = Weight::of(&document).map_err(|endless| Refusal {
-        kind: RefusalKind::Validation,
-        message: endless.message,
-        at: Some(endless.at),
-    })?;
-    Ok(Parsed { document, weight })
-}
-
-/// What the parser expected. It would quote the whole line, which may be megabytes of a client's text.
-fn syntax(error: &async_graphql::parser::Error) -> String {
-    let text = error.to_string();
-    let expected = text.trim_end().rsplit("= ").next().unwrap_or_default();
-    match error {
-        async_graphql::parser::Error::Syntax { .. } => format!("the document is no GraphQL: {expected}"),
-        _ => text,
-    }
 }
 
 /// The engine's variables, from pairs.

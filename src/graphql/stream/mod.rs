@@ -7,12 +7,7 @@ use std::time::Duration;
 
 use futures_util::{StreamExt, stream::BoxStream};
 
-use super::{
-    Door,
-    body::Parameters,
-    document::{self, Budget},
-    response::Answer,
-};
+use super::{Door, document::Ready, response::Answer};
 use crate::domain::{Caller, Code, KvError};
 
 /// How often a stream's token is looked at again: revoked or expired, it ends the stream.
@@ -44,16 +39,16 @@ impl Credentials {
 }
 
 impl Door {
-    /// The answers to what was asked, one after the other; a refusal is one answer.
-    fn answers(&self, caller: Caller, asked: &Parameters) -> BoxStream<'static, Answer> {
-        match document::prepare(&self.types, asked.asked(), &mut Budget::new(self.limits)) {
+    /// The answers to an operation, one after the other; a refusal is one answer.
+    fn answers(&self, caller: Caller, prepared: Result<Ready, Answer>) -> BoxStream<'static, Answer> {
+        match prepared {
             Ok(ready) => {
                 let roots = ready.roots;
                 let responses = self.schema.execute_stream(ready.request.data(caller));
                 let errors = self.limits.errors;
                 responses.map(move |response| Answer::of(&response, &roots, errors)).boxed()
             }
-            Err(refusal) => futures_util::stream::iter([Answer::refused(&refusal)]).boxed(),
+            Err(refusal) => futures_util::stream::iter([refusal]).boxed(),
         }
     }
 }

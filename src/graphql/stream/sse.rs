@@ -14,7 +14,7 @@ use futures_util::{StreamExt, future::Either, pin_mut, stream};
 use super::Credentials;
 use crate::{
     domain::Caller,
-    graphql::{Door, body::Parameters, http},
+    graphql::{Door, document::Ready, http, response::Answer},
 };
 
 /// How often an idle stream says that it is alive.
@@ -28,7 +28,12 @@ pub(in crate::graphql) fn is_wanted(headers: &HeaderMap) -> bool {
 }
 
 /// Answers with a `next` event for each answer, and `complete` at the end.
-pub(in crate::graphql) fn respond(door: &Door, caller: Caller, headers: &HeaderMap, asked: &Parameters) -> Response {
+pub(in crate::graphql) fn respond(
+    door: &Door,
+    caller: Caller,
+    headers: &HeaderMap,
+    prepared: Result<Ready, Answer>,
+) -> Response {
     let (authorization, tenant) = http::credentials(headers);
     let own = |text: Option<&str>| text.map(ToOwned::to_owned);
     let credentials = Credentials { authorization: own(authorization), tenant: own(tenant) };
@@ -38,7 +43,7 @@ pub(in crate::graphql) fn respond(door: &Door, caller: Caller, headers: &HeaderM
         pin_mut!(stopped, recheck);
         matches!(futures_util::future::select(stopped, recheck).await, Either::Left(_));
     };
-    let next = door.answers(caller, asked).map(|answer| Event::default().event("next").data(answer.body));
+    let next = door.answers(caller, prepared).map(|answer| Event::default().event("next").data(answer.body));
     let complete = stream::iter([Event::default().event("complete").data("")]);
     let events = next.take_until(Box::pin(over)).chain(complete).map(Ok::<_, Infallible>);
     Sse::new(events).keep_alive(KeepAlive::new().interval(ALIVE)).into_response()

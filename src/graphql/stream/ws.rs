@@ -204,7 +204,8 @@ impl Connection {
 
 /// Runs one operation, handing its answers to the connection; it waits where the socket is slow.
 async fn operate(door: Door, caller: Caller, asked: Parameters, id: String, turn: u64, frames: mpsc::Sender<Frame>) {
-    let mut answers = door.answers(caller, &asked);
+    let prepared = door.prepare(&caller, &asked, &mut door.budget());
+    let mut answers = door.answers(caller, prepared);
     let frame = |text: String, last: bool| Frame { id: id.clone(), turn, text, last };
     while let Some(answer) = answers.next().await {
         let refused = answer.outcome == Outcome::Refused;

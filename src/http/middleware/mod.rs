@@ -1,11 +1,13 @@
 //! What every request passes through, one file each.
 
 mod body_limit;
+mod cors;
 mod panic;
 mod timeout;
 mod trace;
 
 pub(super) use body_limit::{Bound, body_limit};
+pub(super) use cors::cors;
 pub(super) use panic::on_panic;
 pub(super) use timeout::timeout;
 pub(super) use trace::trace;

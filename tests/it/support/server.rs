@@ -42,16 +42,22 @@ impl Server {
     /// # Panics
     /// When it does not get ready, with what it wrote.
     pub fn start(database_url: &str) -> Self {
-        Self::start_in(Arc::new(tempfile::tempdir().expect("a temporary folder")), database_url)
+        Self::start_in(Arc::new(tempfile::tempdir().expect("a temporary folder")), database_url, &[])
+    }
+
+    /// As [`Self::start`], on SQLite, with settings in the environment.
+    pub fn with(settings: &[(&str, &str)]) -> Self {
+        Self::start_in(Arc::new(tempfile::tempdir().expect("a temporary folder")), SQLITE, settings)
     }
 
     /// One more server on the same database, in the same working folder.
     pub fn another(&self) -> Self {
-        Self::start_in(Arc::clone(&self.folder), &self.database_url)
+        Self::start_in(Arc::clone(&self.folder), &self.database_url, &[])
     }
 
-    fn start_in(folder: Arc<TempDir>, database_url: &str) -> Self {
+    fn start_in(folder: Arc<TempDir>, database_url: &str, settings: &[(&str, &str)]) -> Self {
         let mut command = highwater(&folder);
+        command.envs(settings.iter().copied());
         command.args(["serve", "--listen", "127.0.0.1:0", "--database-url", database_url]);
         let mut child = command.stdin(Stdio::null()).spawn().expect("the binary runs");
         let watch = ["-c", WATCHER, "sh", &child.id().to_string()];

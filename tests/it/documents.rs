@@ -1,0 +1,71 @@
+//! A document that was parsed before is answered as if it had not been.
+
+use serde_json::json;
+
+use crate::support::{actor::Actor, app::TestApp, server::Server};
+
+const LITERAL: &str = "mutation($v: JSON) { set_key_value(input: {key: \"k\", value: {a: $v, b: [1.0, $v]}}) { id } }";
+const READ: &str = "{ key_value { key value } }";
+
+#[tokio::test]
+async fn the_same_text_with_other_variables_gives_other_answers() {
+    let app = TestApp::start().await;
+    let acme = app.acme().await;
+    for value in ["1.50", "{\"x\":[]}", "\"text\"", "null"] {
+        acme.send(format!("{{\"query\": {}, \"variables\": {{\"v\": {value}}}}}", json!(LITERAL))).await.data();
+        let stored = format!(
+            "{{\"data\":{{\"key_value\":[{{\"key\":\"k\",\"value\":{{\"a\":{value},\"b\":[1.0,{value}]}}}}]}}}}"
+        );
+        assert_eq!(acme.ask(READ).await.text, stored);
+    }
+    let skipping = "query($s: Boolean!) { hello @skip(if: $s) api { mode } }";
+    for (skip, keys) in [(true, 1), (false, 2), (true, 1)] {
+        let data = acme.graphql(skipping, json!({"s": skip})).await.data();
+        assert_eq!(data.as_object().unwrap().len(), keys);
+    }
+    for name in ["A", "B", "A"] {
+        let both = json!({"query": "query A { a: hello } query B { b: hello }", "operationName": name});
+        let data = acme.send(both.to_string()).await.data();
+        assert_eq!(data, json!({name.to_lowercase(): "👋"}));
+    }
+}
+
+#[tokio::test]
+async fn an_error_is_told_at_the_same_place_every_time() {
+    let app = TestApp::start().await;
+    let acme = app.acme().await;
+    for query in [
+        "{\n  hello\n  nope }",
+        "{\n  hello",
+        "mutation {\n  set_key_value(input: {key: \"k\", value: \"{bad\"}) { id }\n}",
+        "{\n  key_value(namespace: \"?\") { key } }",
+        "query($n: Int!) {\n  key_value(limit: $n) { key } }",
+    ] {
+        let first = acme.ask(query).await;
+        assert!(!first.code().is_empty());
+        for _ in 0..3 {
+            assert_eq!(acme.ask(query).await.text, first.text, "{query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_tenants_document_tells_another_nothing() {
+    let app = TestApp::start().await;
+    let (acme, other) = (app.acme().await, app.tenant("other", "free").await);
+    acme.put("k", "\"acme's\"").await;
+    for _ in 0..2 {
+        assert_eq!(acme.ask(READ).await.column("value"), ["acme's"]);
+        assert!(other.ask(READ).await.column("value").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn without_room_for_documents_the_answers_are_the_same() {
+    let server = Server::with(&[("HIGHWATER_LIMITS__DOCUMENT_CACHE_BYTES", "0")]);
+    let actor = Actor::new(&server.url, Some(server.admin_token().to_owned()), String::new());
+    for _ in 0..2 {
+        actor.graphql(LITERAL, json!({"v": [7]})).await.data();
+        assert!(actor.ask(READ).await.text.contains("{\"a\":[7],\"b\":[1.0,[7]]}"));
+    }
+}
