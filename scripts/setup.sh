@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Brings what the tests need beside Rust: PostgreSQL's server binaries, the real Prefect client, and npm packages.
+# Brings what the tests need beside Rust: PostgreSQL's server binaries, the real Prefect client, Node with npm
+# packages, and Chromium.
 #
 # Installs with apt-get, as root or by sudo; elsewhere it says what to install. Nothing is started or configured.
 set -euo pipefail
@@ -23,6 +24,8 @@ has_python() { "$client" --python >/dev/null 2>&1; }
 
 has_node() { "$npm" --node >/dev/null 2>&1; }
 
+has_chromium() { [[ -x ${HIGHWATER_TEST_CHROMIUM:-/usr/bin/chromium} ]]; }
+
 # Debian's own Python where it fits, else one that fits beside it.
 python_package() {
     local version
@@ -35,18 +38,19 @@ python_package() {
     echo python3-venv
 }
 
-if has_postgres && has_python && has_node; then
-    say 'PostgreSQL, Python and Node are there'
+if has_postgres && has_python && has_node && has_chromium; then
+    say 'PostgreSQL, Python, Node and Chromium are there'
 else
     if ! command -v apt-get >/dev/null; then
         has_postgres || say 'install the PostgreSQL server, with initdb where pg_config --bindir says' >&2
         has_python || say 'install Python 3.11 or 3.12 with its venv module' >&2
-        has_node || say 'install Node 18 or later with npm' >&2
+        has_node || say 'install Node 20.19 or later with npm' >&2
+        has_chromium || say 'install Chromium, and name it in HIGHWATER_TEST_CHROMIUM' >&2
         exit 1
     fi
     as_root=()
     if ((EUID != 0)); then
-        command -v sudo >/dev/null || { say 'run as root: apt-get install postgresql python3-venv nodejs npm' >&2; exit 1; }
+        command -v sudo >/dev/null || { say 'run as root: apt-get install postgresql python3-venv nodejs npm chromium' >&2; exit 1; }
         as_root=(sudo)
     fi
     say 'asking apt-get for its lists'
@@ -55,10 +59,12 @@ else
     has_postgres || packages+=(postgresql)
     has_python || packages+=("$(python_package)")
     has_node || packages+=(nodejs npm)
+    has_chromium || packages+=(chromium)
     say "installing ${packages[*]} with apt-get"
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${packages[@]}"
     has_postgres || { say 'still no initdb: install the PostgreSQL server by hand' >&2; exit 1; }
-    has_node || { say 'still no Node 18 with npm: install them by hand' >&2; exit 1; }
+    has_node || { say 'still no Node 20.19 with npm: install them by hand' >&2; exit 1; }
+    has_chromium || { say 'still no /usr/bin/chromium: name yours in HIGHWATER_TEST_CHROMIUM' >&2; exit 1; }
 fi
 
 client_folder=$("$client")

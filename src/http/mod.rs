@@ -3,6 +3,7 @@
 mod health;
 mod middleware;
 mod page;
+mod ui;
 
 use std::{io, time::Duration};
 
@@ -37,6 +38,9 @@ pub fn router(service: Service, graphql: graphql::Door, limits: Limits) -> Route
     Router::new()
         .merge(doors)
         .route("/health", get(health::health).with_state(service))
+        .route("/graphiql", get(ui::graphiql))
+        .route("/assets/{name}", get(ui::asset))
+        .route("/licenses.md", get(ui::licenses))
         .fallback(page::not_found)
         // The middleware above bounds bodies, with an answer in the door's own form.
         .layer(DefaultBodyLimit::disable())

@@ -86,6 +86,21 @@ impl Service {
         let scope = scope(caller, namespace)?;
         self.store.list(caller.tenant_id, &scope, selection).await
     }
+
+    /// How many pairs [`Self::list`] would give.
+    ///
+    /// # Errors
+    /// As [`Self::list`].
+    pub async fn count(
+        &self,
+        caller: &Caller,
+        namespace: Option<String>,
+        selection: &Selection,
+    ) -> Result<u64, KvError> {
+        caller.may(Permission::ReadKeyValue)?;
+        let scope = scope(caller, namespace)?;
+        self.store.count(caller.tenant_id, &scope, selection).await
+    }
 }
 
 pub(super) fn scope(caller: &Caller, namespace: Option<String>) -> Result<Scope, KvError> {

@@ -78,6 +78,8 @@ async fn the_database_answers_every_selection_as_the_evaluator_does() {
                 let expected = selection.apply(pairs.clone());
                 assert_eq!(keys(&found), keys(&expected), "{selection:#?} over {pairs:#?}");
                 assert_eq!(found, expected);
+                let count = app.service.count(&caller, None, &selection).await.unwrap();
+                assert_eq!(count, expected.len() as u64, "{selection:#?} over {pairs:#?}");
             }
         }
     })

@@ -43,16 +43,7 @@ impl Victim {
 
     /// Claims that the query is refused, with these words, and few.
     async fn refuses(&self, query: &str, words: &str) {
-        self.refused(&self.ask(query).await, words);
-    }
-
-    #[track_caller]
-    fn refused(&self, reply: &Reply, words: &str) {
-        assert!(reply.status.as_u16() < 500 && reply.text.len() < 100_000, "{} bytes", reply.text.len());
-        let json = reply.json();
-        let errors = json["errors"].as_array().unwrap_or_else(|| panic!("{}", reply.text));
-        assert!(errors.len() <= 101 && json.get("data").is_none(), "{} errors", errors.len());
-        assert!(reply.message().contains(words), "{words}: {}", reply.message());
+        refused(&self.ask(query).await, words);
     }
 
     /// Claims that the server is as well as before.
@@ -71,6 +62,16 @@ fn nested(depth: usize, open: &str, close: &str) -> String {
 /// `item` for each number below `count`.
 fn many(count: usize, item: impl Fn(usize) -> String) -> String {
     (0..count).fold(String::new(), |text, n| text + &item(n) + " ")
+}
+
+/// Claims that an answer is a refusal with these words, and short.
+#[track_caller]
+fn refused(reply: &Reply, words: &str) {
+    assert!(reply.status.as_u16() < 500 && reply.text.len() < 100_000, "{} bytes", reply.text.len());
+    let json = reply.json();
+    let errors = json["errors"].as_array().unwrap_or_else(|| panic!("{}", reply.text));
+    assert!(errors.len() <= 101 && json.get("data").is_none(), "{} errors", errors.len());
+    assert!(reply.message().contains(words), "{words}: {}", reply.message());
 }
 
 #[tokio::test]
@@ -104,16 +105,16 @@ async fn variables_50_000_deep_are_refused() {
         let objects = nested(depth, "{\"_not\": ", "}").replace(": }", ": {}}");
         let lists = nested(depth, "[", "]");
         let ask = |query: &str, variables: &str| format!("{{\"query\": {}, \"variables\": {variables}}}", json!(query));
-        victim.refused(&victim.send(ask(query, &format!("{{\"a\": {objects}}}"))).await, "nests more than 100 deep");
+        refused(&victim.send(ask(query, &format!("{{\"a\": {objects}}}"))).await, "nests more than 100 deep");
         let list = "query($a: [String!]) { key_value(where: {key: {_in: $a}}) { key } }";
-        victim.refused(&victim.send(ask(list, &format!("{{\"a\": {lists}}}"))).await, "must be of type \"String\"");
+        refused(&victim.send(ask(list, &format!("{{\"a\": {lists}}}"))).await, "must be of type \"String\"");
         let value = format!("{{\"input\": {{\"key\": \"a\", \"value\": {lists}}}}}");
         let set = victim.send(ask(SET, &value)).await;
         assert!(depth < 128 || set.message().contains("nests arrays and objects more than"), "{set:?}");
         let text = victim.send(ask(SET, &json!(value).to_string())).await;
         assert!(depth < 128 || text.message().contains("nests arrays and objects more than"), "{text:?}");
         victim.send(format!("{{\"query\": \"{{ hello }}\", \"extensions\": {{\"a\": {lists}}}}}")).await.data();
-        victim.refused(&victim.send(lists).await, "");
+        refused(&victim.send(lists).await, "");
     }
     victim.is_well().await;
 }
@@ -127,11 +128,11 @@ async fn wide_variables_are_refused_before_they_fill_the_memory() {
     let fields = format!("{{{}}}", vec!["\"a\":1"; 500_000].join(","));
     let ask = |variables: &str| format!("{{\"query\": {}, \"variables\": {variables}}}", json!(list));
     let reply = victim.send(ask(&format!("{{\"a\": {ones}}}"))).await;
-    victim.refused(&reply, "too many values in its variables, at most 100000 are allowed (limits.variable_values)");
-    victim.refused(&victim.send(ask(&format!("{{\"b\": {fields}}}"))).await, "has a field that");
-    victim.refused(&victim.send(ask(&format!("{{\"b\": {ones}}}"))).await, "must be an object");
-    victim.refused(&victim.send(format!("[{}]", ones.replace('1', "{}"))).await, "");
-    victim.refused(&victim.send(ones).await, "the batch holds too many requests");
+    refused(&reply, "too many values in its variables, at most 100000 are allowed (limits.variable_values)");
+    refused(&victim.send(ask(&format!("{{\"b\": {fields}}}"))).await, "has a field that");
+    refused(&victim.send(ask(&format!("{{\"b\": {ones}}}"))).await, "must be an object");
+    refused(&victim.send(format!("[{}]", ones.replace('1', "{}"))).await, "");
+    refused(&victim.send(ones).await, "the batch holds too many requests");
     victim.is_well().await;
 }
 
@@ -159,27 +160,26 @@ async fn fragments_in_circles_and_fragments_that_double_are_refused() {
 #[tokio::test]
 async fn thousands_of_anything_are_refused_with_few_errors() {
     let victim = Victim::start().await;
-    let tokens = "too many tokens, at most 15000 are allowed (limits.tokens)";
+    let tokens = "too many tokens, at most 50000 are allowed (limits.tokens)";
     let fields = "too many fields, at most 2000 are allowed (limits.complexity)";
     let declared = |count| format!("query({}) {{ hello }}", many(count, |n| format!("$v{n}: Nope")));
     let operations = |count| many(count, |n| format!("query Q{n} {{ hello }}"));
     for (query, words) in [
-        (format!("{{ {} }}", many(10_000, |n| format!("a{n}: hello"))), tokens),
-        (format!("{{ {} }}", many(4_000, |n| format!("a{n}: hello"))), fields),
+        (format!("{{ {} }}", many(10_000, |n| format!("a{n}: hello"))), fields),
         (format!("{{ {} }}", many(101, |n| format!("a{n}: hello"))), "too many aliases, at most 100 are"),
         (format!("{{ {} }}", "hello ".repeat(50_000)), tokens),
-        (format!("{{ {} }}", "hello ".repeat(14_000)), fields),
+        (format!("{{ {} }}", "hello ".repeat(49_000)), fields),
         (format!("{{ {} }}", "key_value { key } ".repeat(201)), "too many root fields, at most 200 are allowed"),
-        (format!("{{ hello {} }}", "@x ".repeat(20_000)), tokens),
+        (format!("{{ hello {} }}", "@x ".repeat(20_000)), "too many directives, at most 100 are allowed"),
         (format!("{{ hello {} }}", "@skip(if: false) ".repeat(2_000)), "too many directives, at most 100 are allowed"),
-        (format!("{{ {} }}", many(20_000, |n| format!("nope{n}"))), tokens),
+        (format!("{{ {} }}", many(20_000, |n| format!("nope{n}"))), fields),
         (format!("{{ {} }}", many(199, |n| format!("nope{n}"))), "Unknown field \"nope0\""),
         (declared(20_000), tokens),
         (declared(3_000), ""),
         (format!("{{ key_value({}) {{ key }} }}", many(4_000, |n| format!("nope{n}: 1"))), "Unknown argument"),
         (format!("{{ key_value(where: {{{}}}) {{ key }} }}", many(4_000, |n| format!("nope{n}: 1"))), ""),
         (format!("{{ {} }}", "n".repeat(1_000_000)), "a name is longer than the 256 bytes allowed"),
-        (operations(10_000), tokens),
+        (operations(10_000), fields),
         (operations(2_900), ""),
         (format!("{{ hello }} {}", "€".repeat(1_000_000)), tokens),
         (format!("{{ hello }} \"{}\"", "€".repeat(1_000_000)), "the document is no GraphQL: expected"),
@@ -188,7 +188,7 @@ async fn thousands_of_anything_are_refused_with_few_errors() {
         victim.refuses(&query, words).await;
     }
     let batch = |count| Value::from(vec![json!({"query": "{ hello }"}); count]).to_string();
-    victim.refused(&victim.send(batch(1_000)).await, "the batch holds too many requests; none was run");
+    refused(&victim.send(batch(1_000)).await, "the batch holds too many requests; none was run");
     assert_eq!(victim.send(batch(100)).await.json().as_array().unwrap().len(), 100);
     victim.is_well().await;
 }
@@ -201,12 +201,12 @@ async fn a_batch_shares_one_budget() {
     let answers = reply.json();
     let refused = answers.as_array().unwrap().iter().filter(|answer| answer.get("errors").is_some()).count();
     assert_eq!((refused, answers[2]["data"]["hello"].as_str()), (7, Some("👋")), "{reply:?}");
-    let words = format!("{{ {} }}", many(14_000, |n| format!("n{n}")));
-    let reply = victim.send(Value::from(vec![json!({"query": words}); 30]).to_string()).await;
+    let words = format!("{{ {} }}", many(49_000, |n| format!("n{n}")));
+    let reply = victim.send(Value::from(vec![json!({"query": words}); 10]).to_string()).await;
     let answers = reply.json();
     let message = |at: usize| answers[at]["errors"][0]["message"].as_str().unwrap().to_owned();
     assert!(message(0).contains("too many fields"), "{reply:?}");
-    assert!((1..30).all(|at| message(at).contains("too many tokens")), "{reply:?}");
+    assert!((1..10).all(|at| message(at).contains("too many tokens")), "{reply:?}");
     victim.is_well().await;
 }
 
@@ -250,7 +250,7 @@ async fn bodies_of_64_mb_and_bodies_that_are_no_text_are_refused() {
         assert_eq!((reply.status.as_u16(), reply.code().as_str()), (400, "BAD_REQUEST"));
     }
     let zeros = victim.send(vec![0; 4 << 20]).await;
-    victim.refused(&zeros, "not valid JSON");
+    refused(&zeros, "not valid JSON");
     victim.is_well().await;
 }
 

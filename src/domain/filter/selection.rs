@@ -85,7 +85,14 @@ impl Selection {
 
     /// What the selection leaves of `pairs`.
     #[must_use]
-    pub fn apply(&self, pairs: Vec<Pair>) -> Vec<Pair> {
+    pub fn apply(&self, mut pairs: Vec<Pair>) -> Vec<Pair> {
+        pairs.retain(|pair| self.filter.takes(&Row::new(pair)));
+        self.arrange(pairs)
+    }
+
+    /// What order, distinct, limit and offset leave of `pairs`, all of which the filter takes.
+    #[must_use]
+    pub fn arrange(&self, pairs: Vec<Pair>) -> Vec<Pair> {
         let chosen = self.choose(&pairs);
         let mut pairs: Vec<Option<Pair>> = pairs.into_iter().map(Some).collect();
         chosen.into_iter().filter_map(|at| pairs.get_mut(at)?.take()).collect()
@@ -93,7 +100,7 @@ impl Selection {
 
     /// Which of `pairs` the selection leaves, in its order.
     fn choose(&self, pairs: &[Pair]) -> Vec<usize> {
-        let rows = pairs.iter().map(Row::new).enumerate().filter(|(_, row)| self.filter.takes(row));
+        let rows = pairs.iter().map(Row::new).enumerate();
         if self.order.is_empty() && self.distinct_on.is_empty() {
             return self.page(rows).map(|(at, _)| at).collect();
         }

@@ -1,6 +1,6 @@
 //! `key_value_aggregate`: counts and extremes over the rows that are left.
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{Context, Object, SelectionField, SimpleObject};
 
 use super::{model::KeyValue, order::SelectColumn};
 use crate::{
@@ -8,25 +8,51 @@ use crate::{
     graphql::scalars::{LowerUuid, Timestamptz},
 };
 
-/// The picked pairs, and what can be computed over them.
-pub(super) struct KeyValueAggregate(pub(super) Vec<Pair>);
+/// The picked pairs, or how many there are where nothing else is asked for.
+pub(super) enum KeyValueAggregate {
+    Pairs(Vec<Pair>),
+    Count(u64),
+}
+
+impl KeyValueAggregate {
+    /// Whether the field that is being resolved asks for the number of rows and for nothing else.
+    pub(super) fn is_count(ctx: &Context<'_>) -> bool {
+        let is_plain = |field: SelectionField<'_>| match field.name() {
+            "__typename" => true,
+            "count" => field.arguments().is_ok_and(|arguments| arguments.iter().all(|(name, _)| name != "columns")),
+            _ => false,
+        };
+        ctx.field().selection_set().all(|field| match field.name() {
+            "__typename" => true,
+            "aggregate" => field.selection_set().all(is_plain),
+            _ => false,
+        })
+    }
+
+    fn pairs(&self) -> &[Pair] {
+        match self {
+            Self::Pairs(pairs) => pairs,
+            Self::Count(_) => &[],
+        }
+    }
+}
 
 #[expect(clippy::disallowed_types, reason = "the macro expands to it; resolvers of ours give graphql::Result")]
 #[Object(name = "key_value_aggregate", rename_fields = "snake_case")]
 impl KeyValueAggregate {
     /// Counts and extremes.
     async fn aggregate(&self) -> Option<AggregateFields<'_>> {
-        Some(AggregateFields(&self.0))
+        Some(AggregateFields(self))
     }
 
     /// The pairs themselves.
     async fn nodes(&self) -> Vec<KeyValue> {
-        self.0.iter().cloned().map(KeyValue).collect()
+        self.pairs().iter().cloned().map(KeyValue).collect()
     }
 }
 
 /// Counts and extremes.
-struct AggregateFields<'a>(&'a [Pair]);
+struct AggregateFields<'a>(&'a KeyValueAggregate);
 
 #[expect(clippy::disallowed_types, reason = "the macro expands to it; resolvers of ours give graphql::Result")]
 #[Object(name = "key_value_aggregate_fields", rename_fields = "snake_case", rename_args = "snake_case")]
@@ -34,18 +60,21 @@ impl AggregateFields<'_> {
     /// How many pairs; with `columns`, those where none of them is null; with `distinct`, different ones.
     async fn count(&self, columns: Option<Vec<SelectColumn>>, distinct: Option<bool>) -> i32 {
         let columns: Vec<Column> = columns.into_iter().flatten().map(Column::from).collect();
-        let count = aggregate::count(self.0, &columns, distinct.unwrap_or(false));
+        let count = match self.0 {
+            KeyValueAggregate::Pairs(pairs) => aggregate::count(pairs, &columns, distinct.unwrap_or(false)) as u64,
+            KeyValueAggregate::Count(count) => *count,
+        };
         i32::try_from(count).unwrap_or(i32::MAX)
     }
 
     /// The greatest of each column.
     async fn max(&self) -> Option<MaxFields> {
-        Some(MaxFields::of(|column| aggregate::max(self.0, column)))
+        Some(MaxFields::of(|column| aggregate::max(self.0.pairs(), column)))
     }
 
     /// The least of each column.
     async fn min(&self) -> Option<MinFields> {
-        Some(MinFields::of(|column| aggregate::min(self.0, column)))
+        Some(MinFields::of(|column| aggregate::min(self.0.pairs(), column)))
     }
 }
 

@@ -5,7 +5,7 @@ use async_graphql::InputObject;
 use crate::{
     domain::{
         Json, KvError, Timestamp,
-        filter::{Compare, JsonTest, Pattern, PatternKind, Set, TextTest},
+        filter::{Compare, JsonTest, Pattern, PatternBudget, PatternKind, Set, TextTest},
     },
     graphql::{
         error::Result,
@@ -183,8 +183,8 @@ pub(in crate::graphql) struct StringComparison {
 }
 
 impl StringComparison {
-    /// The tests asked for at `place`; all of them must hold.
-    pub(in crate::graphql) fn tests(self, place: &Place<'_>) -> Result<Vec<TextTest>> {
+    /// The tests asked for at `place`, their patterns paid from `budget`; all of them must hold.
+    pub(in crate::graphql) fn tests(self, place: &Place<'_>, budget: &PatternBudget) -> Result<Vec<TextTest>> {
         let patterns = [
             ("_like", self.like, PatternKind::Like, false),
             ("_nlike", self.nlike, PatternKind::Like, true),
@@ -203,7 +203,8 @@ impl StringComparison {
         tests.extend(self.starts_with.map(TextTest::StartsWith));
         for (name, source, kind, negated) in patterns {
             if let Some(source) = source {
-                let pattern = Pattern::new(kind, &source).map_err(|error| place.name(name).blame(error))?;
+                let pattern = Pattern::within(budget, kind, &source);
+                let pattern = pattern.map_err(|error| place.name(name).blame(error))?;
                 tests.push(TextTest::Matches { pattern, negated });
             }
         }
@@ -272,8 +273,8 @@ pub(super) struct JsonbComparison {
 }
 
 impl JsonbComparison {
-    /// The tests asked for at `place`; all of them must hold.
-    pub(super) fn tests(self, place: &Place<'_>) -> Result<Vec<JsonTest>> {
+    /// The tests asked for at `place`, their patterns paid from `budget`; all of them must hold.
+    pub(super) fn tests(self, place: &Place<'_>, budget: &PatternBudget) -> Result<Vec<JsonTest>> {
         let read = |json: Jsonb| json.read().map(|text| Json::parse(&text));
         let (singles, sets) = operands!(self);
         let compares = compares(place, singles, sets, self.is_null, read)?;
@@ -289,7 +290,7 @@ impl JsonbComparison {
         tests.extend(self.has_keys_any.map(JsonTest::HasKeysAny));
         tests.extend(self.has_keys_all.map(JsonTest::HasKeysAll));
         if let Some(text) = self.cast.and_then(|cast| cast.string) {
-            let text = text.tests(&place.name("_cast").name("String"))?;
+            let text = text.tests(&place.name("_cast").name("String"), budget)?;
             tests.extend(text.into_iter().map(JsonTest::Cast));
         }
         Ok(tests)

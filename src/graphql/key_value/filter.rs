@@ -4,7 +4,7 @@ use async_graphql::InputObject;
 
 use super::comparison::{IntComparison, JsonbComparison, StringComparison, TimeComparison, UuidComparison};
 use crate::{
-    domain::filter::{Filter, IntColumn, TextColumn, TimeColumn, UuidColumn},
+    domain::filter::{Filter, IntColumn, PatternBudget, TextColumn, TimeColumn, UuidColumn},
     graphql::{error::Result, place::Place},
 };
 
@@ -49,12 +49,12 @@ pub(super) struct KeyValueBoolExp {
 }
 
 impl KeyValueBoolExp {
-    /// The filter that this writes at `place`.
-    pub(super) fn filter(self, place: &Place<'_>) -> Result<Filter> {
+    /// The filter that this writes at `place`, its patterns paid from `budget`.
+    pub(super) fn filter(self, place: &Place<'_>, budget: &PatternBudget) -> Result<Filter> {
         let mut all = Vec::new();
-        all.extend(self.and.map(|list| filters(list, &place.name("_and"))).transpose()?.map(Filter::All));
-        all.extend(self.or.map(|list| filters(list, &place.name("_or"))).transpose()?.map(Filter::Any));
-        let not = self.not.map(|not| not.filter(&place.name("_not"))).transpose()?;
+        all.extend(self.and.map(|list| filters(list, &place.name("_and"), budget)).transpose()?.map(Filter::All));
+        all.extend(self.or.map(|list| filters(list, &place.name("_or"), budget)).transpose()?.map(Filter::Any));
+        let not = self.not.map(|not| not.filter(&place.name("_not"), budget)).transpose()?;
         all.extend(not.map(|filter| Filter::Not(Box::new(filter))));
         for (name, column, comparison) in
             [("id", UuidColumn::Id, self.id), ("tenant_id", UuidColumn::TenantId, self.tenant_id)]
@@ -76,17 +76,17 @@ impl KeyValueBoolExp {
             ("type", TextColumn::Type, self.kind),
             ("description", TextColumn::Description, self.description),
         ] {
-            let tests = comparison.unwrap_or_default().tests(&place.name(name))?;
+            let tests = comparison.unwrap_or_default().tests(&place.name(name), budget)?;
             all.extend(tests.into_iter().map(|test| Filter::Text(column, test)));
         }
         let tests = self.version.unwrap_or_default().compares(&place.name("version"))?;
         all.extend(tests.into_iter().map(|test| Filter::Int(IntColumn::Version, test)));
-        let tests = self.value.unwrap_or_default().tests(&place.name("value"))?;
+        let tests = self.value.unwrap_or_default().tests(&place.name("value"), budget)?;
         all.extend(tests.into_iter().map(Filter::Value));
         Ok(Filter::All(all))
     }
 }
 
-fn filters(list: Vec<KeyValueBoolExp>, place: &Place<'_>) -> Result<Vec<Filter>> {
-    list.into_iter().enumerate().map(|(at, one)| one.filter(&place.item(at))).collect()
+fn filters(list: Vec<KeyValueBoolExp>, place: &Place<'_>, budget: &PatternBudget) -> Result<Vec<Filter>> {
+    list.into_iter().enumerate().map(|(at, one)| one.filter(&place.item(at), budget)).collect()
 }

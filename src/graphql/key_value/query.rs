@@ -9,7 +9,7 @@ use super::{
     order::{KeyValueOrderBy, SelectColumn},
 };
 use crate::{
-    domain::{Column, Fault, KvError, Selection},
+    domain::{Column, Fault, KvError, Selection, filter::PatternBudget},
     graphql::{
         Request,
         error::Result,
@@ -56,7 +56,11 @@ impl KeyValueQuery {
     ) -> Result<KeyValueAggregate> {
         let arguments = Arguments { distinct_on, limit, offset, order_by, condition: r#where };
         let selection = arguments.selection(&Place::arguments(ctx))?;
-        Ok(KeyValueAggregate(ctx.service().list(ctx.caller(), namespace, &selection).await?))
+        let (service, caller) = (ctx.service(), ctx.caller());
+        if KeyValueAggregate::is_count(ctx) {
+            return Ok(KeyValueAggregate::Count(service.count(caller, namespace, &selection).await?));
+        }
+        Ok(KeyValueAggregate::Pairs(service.list(caller, namespace, &selection).await?))
     }
 
     /// The pair with this id; null where the caller can see none.
@@ -83,7 +87,7 @@ impl Arguments {
         let limit = limit.map(|limit| limit.map(u64::from).ok_or_else(|| bad("limit", Fault::Query, BAD_LIMIT)));
         let offset = u64::try_from(self.offset.unwrap_or(0));
         let selection = Selection {
-            filter: self.condition.unwrap_or_default().filter(&place.name("where"))?,
+            filter: self.condition.unwrap_or_default().filter(&place.name("where"), &PatternBudget::default())?,
             order: self.order_by.into_iter().flatten().flat_map(|written| written.0).collect(),
             distinct_on: self.distinct_on.into_iter().flatten().map(Column::from).collect(),
             limit: limit.transpose()?,

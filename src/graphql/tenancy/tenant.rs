@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     domain::{
         Tenant,
-        filter::{Compare, TextTest},
+        filter::{Compare, PatternBudget, TextTest},
     },
     graphql::{
         error::Result,
@@ -84,7 +84,7 @@ pub(super) fn select(
     place: &Place<'_>,
 ) -> Result<Vec<Tenant>> {
     if let Some(condition) = condition {
-        let condition = Condition::of(condition, &place.name("where"))?;
+        let condition = Condition::of(condition, &place.name("where"), &PatternBudget::default())?;
         tenants.retain(|tenant| condition.holds(tenant));
     }
     // From the last key to the first: each stable sort refines the ones after it.
@@ -119,18 +119,19 @@ struct Condition {
 }
 
 impl Condition {
-    fn of(written: TenantBoolExp, place: &Place<'_>) -> Result<Self> {
+    fn of(written: TenantBoolExp, place: &Place<'_>, budget: &PatternBudget) -> Result<Self> {
         let all = |list: Option<Vec<TenantBoolExp>>, place: Place<'_>| {
-            let list = list.map(|list| list.into_iter().enumerate().map(|(at, one)| Self::of(one, &place.item(at))));
+            let list =
+                list.map(|list| list.into_iter().enumerate().map(|(at, one)| Self::of(one, &place.item(at), budget)));
             list.map(Iterator::collect::<Result<Vec<_>>>).transpose()
         };
         Ok(Self {
             and: all(written.and, place.name("_and"))?.unwrap_or_default(),
             or: all(written.or, place.name("_or"))?,
-            not: written.not.map(|not| Self::of(*not, &place.name("_not")).map(Box::new)).transpose()?,
+            not: written.not.map(|not| Self::of(*not, &place.name("_not"), budget).map(Box::new)).transpose()?,
             id: written.id.unwrap_or_default().compares(&place.name("id"))?,
-            name: written.name.unwrap_or_default().tests(&place.name("name"))?,
-            slug: written.slug.unwrap_or_default().tests(&place.name("slug"))?,
+            name: written.name.unwrap_or_default().tests(&place.name("name"), budget)?,
+            slug: written.slug.unwrap_or_default().tests(&place.name("slug"), budget)?,
         })
     }
 

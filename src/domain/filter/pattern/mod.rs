@@ -1,9 +1,11 @@
 //! Patterns: LIKE, SIMILAR TO and regular expressions, compiled once per query.
 
+mod budget;
 mod like;
 mod posix;
 mod similar;
 
+pub use self::budget::PatternBudget;
 use self::{like::Like, posix::Posix};
 use crate::domain::KvError;
 
@@ -43,17 +45,25 @@ impl PartialEq for Pattern {
 }
 
 impl Pattern {
-    /// The pattern that `source` writes in the language `kind`.
+    /// The pattern that `source` writes in the language `kind`, as the only one of its query.
+    ///
+    /// # Errors
+    /// As [`Self::within`].
+    pub fn new(kind: PatternKind, source: &str) -> Result<Self, KvError> {
+        Self::within(&PatternBudget::default(), kind, source)
+    }
+
+    /// The pattern that `source` writes in the language `kind`, paid from its query's `budget`.
     ///
     /// # Errors
     /// [`KvError::BadQuery`], which says what is wrong.
-    pub fn new(kind: PatternKind, source: &str) -> Result<Self, KvError> {
+    pub fn within(budget: &PatternBudget, kind: PatternKind, source: &str) -> Result<Self, KvError> {
         let matcher = match kind {
             PatternKind::Like => Matcher::Like(Like::new(source, false)?),
             PatternKind::ILike => Matcher::Like(Like::new(source, true)?),
-            PatternKind::Similar => Matcher::Posix(Posix::new(&similar::to_posix(source)?, false)?),
-            PatternKind::Regex => Matcher::Posix(Posix::new(source, false)?),
-            PatternKind::IRegex => Matcher::Posix(Posix::new(source, true)?),
+            PatternKind::Similar => Matcher::Posix(Posix::new(&similar::to_posix(source)?, false, budget)?),
+            PatternKind::Regex => Matcher::Posix(Posix::new(source, false, budget)?),
+            PatternKind::IRegex => Matcher::Posix(Posix::new(source, true, budget)?),
         };
         Ok(Self { kind, source: source.to_owned(), matcher })
     }

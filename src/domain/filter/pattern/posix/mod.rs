@@ -12,11 +12,12 @@ mod options;
 use regex::{Regex, RegexBuilder};
 
 use self::options::Options;
-use super::lower;
+use super::{PatternBudget, lower};
 use crate::domain::{Fault, KvError};
 
-/// Bytes that a compiled pattern may take.
-const SIZE: usize = 10 << 20;
+/// Bytes that a compiled pattern may take: the regex crate does not tell what one took, so the
+/// bounds are tried from the least on, and the one that is enough is what the pattern costs.
+const SIZES: [usize; 4] = [8 << 10, 64 << 10, 640 << 10, 10 << 20];
 
 /// Bytes that its translation may take: parsing needs some hundred times as much.
 const TRANSLATION: usize = 256 << 10;
@@ -32,17 +33,12 @@ pub(super) struct Posix {
 }
 
 impl Posix {
-    /// The expression `source`; where `fold` says so, without regard to case.
-    pub(super) fn new(source: &str, fold: bool) -> Result<Self, KvError> {
+    /// The expression `source`, paid from `budget`; where `fold` says so, without regard to case.
+    pub(super) fn new(source: &str, fold: bool, budget: &PatternBudget) -> Result<Self, KvError> {
         let (options, rest) = Options::read(source, fold)?;
         let mut translator = Translator { rest, options, out: String::new(), open: 0, groups: 0, operand: false };
         translator.run()?;
-        let regex = RegexBuilder::new(&translator.out).dot_matches_new_line(true).size_limit(SIZE).build();
-        let regex = regex.map_err(|error| match error {
-            regex::Error::CompiledTooBig(_) => too_large(),
-            _ => invalid("nested too deep"),
-        })?;
-        Ok(Self { regex, fold: options.fold })
+        Ok(Self { regex: compile(&translator.out, budget)?, fold: options.fold })
     }
 
     /// Whether the expression matches somewhere in `text`.
@@ -55,6 +51,30 @@ impl Posix {
             self.regex.is_match(text)
         }
     }
+}
+
+fn compile(translation: &str, budget: &PatternBudget) -> Result<Regex, KvError> {
+    for size in SIZES {
+        if size > budget.left() {
+            return Err(KvError::bad_query(Fault::Text, "the query's patterns are too large together"));
+        }
+        // The cache that matching fills may grow to some times the program's size.
+        let mut builder = RegexBuilder::new(translation);
+        match builder
+            .dot_matches_new_line(true)
+            .size_limit(size)
+            .dfa_size_limit((4 * size).clamp(128 << 10, 2 << 20))
+            .build()
+        {
+            Ok(regex) => {
+                budget.spend(size);
+                return Ok(regex);
+            }
+            Err(regex::Error::CompiledTooBig(_)) => {}
+            Err(_) => return Err(invalid("nested too deep")),
+        }
+    }
+    Err(too_large())
 }
 
 /// PostgreSQL's words for what is wrong with a pattern; never the pattern itself.
