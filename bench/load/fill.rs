@@ -1,7 +1,7 @@
 //! Pairs put in behind the server's back: a million through its door would take the whole run.
 
 use anyhow::Result;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
 
 /// What the values look like; either way 27 bytes of JSON.
 #[derive(Debug, Clone, Copy)]
@@ -17,8 +17,10 @@ pub(crate) enum Values {
 /// `PostgreSQL` gets the VACUUM and ANALYZE that its autovacuum would do within a minute. SQLite
 /// gets no ANALYZE, since nobody's server gets one.
 pub(crate) async fn fill(database_url: &str, pairs: u32, values: Values) -> Result<()> {
-    let db =
-        sea_orm::Database::connect(sea_orm::ConnectOptions::new(database_url).sqlx_logging(false).to_owned()).await?;
+    let mut options = ConnectOptions::new(database_url);
+    // One connection, so that all is one transaction.
+    options.max_connections(1).sqlx_logging(false);
+    let db = Database::connect(options).await?;
     let postgres = db.get_database_backend() == DbBackend::Postgres;
     let json = match values {
         Values::Text => r#"'"run-' || substr('' || (10000000 + i), 2) || ' at 2026-11-20"'"#,

@@ -37,7 +37,7 @@ pub(crate) async fn run(options: &Options, cores: &Cores, pairs: u32) -> Result<
         for size in [PAIRS, pairs] {
             let postgres = postgres.as_ref().filter(|_| *database == Database::Postgres);
             let url = postgres.map(|postgres| postgres.database(&format!("pairs_{size}"))).transpose()?;
-            let server = server::start(cores, url)?;
+            let server = server::start(cores, &options.server, url)?;
             fill(&server.database_url, size, Values::Objects).await?;
             both.push(server);
         }

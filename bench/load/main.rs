@@ -50,6 +50,9 @@ struct Options {
     /// Works to measure
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Work::Read, Work::Set])]
     works: Vec<Work>,
+    /// The server to measure, to hold another build against this one
+    #[arg(long, value_name = "FILE", default_value = env!("CARGO_BIN_EXE_highwater"))]
+    server: String,
     /// Print only: leave bench/RESULTS.md as it is
     #[arg(long)]
     dry: bool,

@@ -13,12 +13,11 @@ pub(crate) struct Server {
     pub(crate) database_url: String,
 }
 
-/// Starts `highwater serve` on an empty database: the one that `postgres` names, or SQLite in its own folder.
-pub(crate) fn start(cores: &Cores, postgres: Option<String>) -> Result<Server> {
+/// Starts `binary serve` on an empty database: the one that `postgres` names, or SQLite in its own folder.
+pub(crate) fn start(cores: &Cores, binary: &str, postgres: Option<String>) -> Result<Server> {
     let folder = folder()?;
     let database_url =
         postgres.unwrap_or_else(|| format!("sqlite://{}/highwater.db?mode=rwc", folder.path().display()));
-    let binary = env!("CARGO_BIN_EXE_highwater");
     let command = [binary, "serve", "--listen", "127.0.0.1:0", "--database-url", &database_url];
     let mut process = Process::start(cores, folder, "TERM", &command)?;
     let token = process.printed("export PREFECT__CLOUD__API_KEY=")?;

@@ -43,7 +43,7 @@ pub(crate) async fn run(options: &Options, cores: &Cores) -> Result<String> {
     for database in &options.databases {
         let postgres = postgres.as_ref().filter(|_| *database == Database::Postgres);
         let url = postgres.map(|postgres| postgres.database("highwater")).transpose()?;
-        let server = server::start(cores, url)?;
+        let server = server::start(cores, &options.server, url)?;
         fill(&server.database_url, PAIRS, Values::Text).await?;
         let idle = server.process.memory()?.0;
         servers.push((*database, server, postgres, idle));

@@ -21,6 +21,10 @@ pub struct Options {
     pub wait: Duration,
 }
 
+/// A connection that lay unused for this long is asked for a sign of life before it is used; asking
+/// each time would cost a round trip for every statement.
+const IDLE: Duration = Duration::from_secs(1);
+
 /// A pool on the database; its settings make an answered write durable (design.md, "What must hold", 5).
 pub(super) async fn open(options: &Options) -> Result<DatabaseConnection, KvError> {
     if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| options.url.starts_with(scheme)) {
@@ -37,6 +41,7 @@ pub(super) async fn open(options: &Options) -> Result<DatabaseConnection, KvErro
         .min_connections(1)
         .acquire_timeout(wait)
         .connect_timeout(wait)
+        .test_before_acquire_if_idle_for(IDLE)
         .sqlx_logging(false)
         .map_sqlx_sqlite_opts(move |sqlite| {
             sqlite

@@ -1,7 +1,11 @@
 //! The registry of issued tokens, and the secrets that sign them.
 
 use entities::{signing_secret, tenant, token};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict, Query},
+};
 use uuid::Uuid;
 
 use super::{Store, fault};
@@ -91,31 +95,28 @@ impl Store {
         Ok(token::Entity::find_by_id(id).one(&self.db).await.map_err(fault::classify)?.is_some())
     }
 
-    /// How a token for `tenant_id` stands.
+    /// How a token for `tenant_id` stands. Every request asks, so it is one statement.
     ///
     /// # Errors
     /// As [`Self::add_token`].
     pub async fn token_standing(&self, id: Option<Uuid>, tenant_id: TenantId) -> Result<Standing, KvError> {
-        let tier = tenant::Entity::find_by_id(tenant_id.0)
+        let revocation = Query::select()
+            .expr(Expr::val(1))
+            .from(token::Entity)
+            .and_where(token::Column::Id.eq(id))
+            .and_where(token::COLUMN.revoked_at.is_not_null())
+            .take();
+        // Not `one`: its LIMIT is an operand, and SQLite plans a statement anew at each binding of that.
+        let rows = tenant::Entity::find_by_id(tenant_id.0)
             .select_only()
             .column(tenant::Column::Tier)
-            .into_tuple::<String>()
-            .one(&self.db)
+            .expr_as(Expr::exists(revocation), "revoked")
+            .into_tuple::<(String, bool)>()
+            .all(&self.db)
             .await
             .map_err(fault::classify)?;
-        let revoked = match id {
-            Some(id) => token::Entity::find_by_id(id)
-                .filter(token::COLUMN.revoked_at.is_not_null())
-                .select_only()
-                .column(token::Column::Id)
-                .into_tuple::<Uuid>()
-                .one(&self.db)
-                .await
-                .map_err(fault::classify)?
-                .is_some(),
-            None => false,
-        };
-        Ok(Standing { tier, revoked })
+        let (tier, revoked) = rows.into_iter().next().unzip();
+        Ok(Standing { tier, revoked: revoked.unwrap_or(false) })
     }
 
     /// The secret that signs, `fresh` where there was none: every server of one database agrees on it.
