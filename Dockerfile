@@ -1,10 +1,17 @@
 # A stage that builds with the profile `dist`, and a slim image with the binary alone.
+FROM node:22-trixie-slim AS node
+
 FROM rust:1.95-slim-trixie AS build
+# For the pages; without it the build would go on with a page that says so.
+COPY --from=node /usr/local/bin/node /usr/local/bin/node
+COPY --from=node /usr/local/lib/node_modules/npm /usr/local/lib/node_modules/npm
+RUN ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/local/bin/npm && npm --version
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
     cargo build --locked --profile dist --bin highwater \
+    && ! grep -q 'Built without its pages' target/dist/highwater \
     && cp target/dist/highwater /usr/local/bin/highwater
 
 FROM debian:trixie-slim

@@ -4,15 +4,16 @@
 run:
 	cargo run --release
 
-# Everything, with real PostgreSQL and the real Prefect client; installs what is missing, and says so.
+# Everything, with real PostgreSQL, the real Prefect client and a real browser; installs what is missing, and says so.
 test:
 	scripts/setup.sh
 	cargo test --workspace
 
-# What a change is looked at for before it is tested: format, lints, schema.graphql.
+# What a change is looked at for before it is tested: format, lints, types of ui/, schema.graphql.
 check:
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	npm --prefix ui run check
 	cargo run -q -- schema | diff -u schema.graphql -
 
 # Ratios to a constant answer on the same machine, in five minutes; bench/RESULTS.md keeps them.

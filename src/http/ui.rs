@@ -18,7 +18,7 @@ static FILES: Dir<'_> = include_dir!("$OUT_DIR/ui");
 /// Nothing from elsewhere, no inline script, no frame.
 ///
 /// Styles may be inline because Monaco, the editor, writes its colours into `<style>` elements as it goes. Its icons,
-/// and the fonts of `GraphiQL`, are in their style sheets: `data:`.
+/// and the fonts of GraphiQL, are in their style sheets: `data:`.
 const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; font-src 'self' data:; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
