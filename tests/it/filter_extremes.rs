@@ -31,12 +31,9 @@ async fn a_set_may_have_40_000_items() {
         let keys: Vec<_> = (0..40_000).map(|n| format!("k-{n}")).collect();
         let ids: Vec<_> = (0..40_000_u128).map(|n| uuid::Uuid::from_u128(n).to_string()).collect();
         let numbers: Vec<_> = (0..40_000).collect();
-        let literal = |keys: &[String]| {
-            format!("{{ key_value(where: {{key: {{_in: {}}}}}, order_by: {{key: asc}}) {{ key }} }}", json!(keys))
-        };
-        assert_eq!(soon(&acme, &literal(&keys[..14_000]), Value::Null).await.column("key"), ["k-7"]);
-        // A document is bounded by its tokens (limits.tokens); a variable is the place for so many.
-        assert_eq!(soon(&acme, &literal(&keys), Value::Null).await.code(), "GRAPHQL_PARSE_FAILED");
+        let literal =
+            format!("{{ key_value(where: {{key: {{_in: {}}}}}, order_by: {{key: asc}}) {{ key }} }}", json!(keys));
+        assert_eq!(soon(&acme, &literal, Value::Null).await.column("key"), ["k-39999", "k-7"]);
         let ask = async |of: &str, condition: &str, items: Value| {
             let query =
                 format!("query($v: [{of}!]) {{ key_value(where: {condition}, order_by: {{key: asc}}) {{ key }} }}");
@@ -77,7 +74,7 @@ async fn a_disjunction_may_have_2_000_branches() {
             let expected = json!({"some": [{"key": "k-7"}], "others": [{"key": "k-39999"}, {"key": "other"}]});
             assert_eq!(ask(branch).await, expected, "{branch}");
         }
-        let literal: Vec<_> = (1..=1_500).map(|n| format!("{{key: {{_eq: \"k-{n}\"}}}}")).collect();
+        let literal: Vec<_> = (1..=2_000).map(|n| format!("{{key: {{_eq: \"k-{n}\"}}}}")).collect();
         let query = format!("{{ key_value(where: {{_or: [{}]}}) {{ key }} }}", literal.join(", "));
         assert_eq!(soon(&acme, &query, Value::Null).await.column("key"), ["k-7"]);
     })

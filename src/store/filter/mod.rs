@@ -234,10 +234,12 @@ fn never() -> SimpleExpr {
     Expr::cust("1 = 0")
 }
 
-/// What a pattern comes down to that asks for one key or for a prefix.
+/// What a pattern of one key or of a prefix comes down to; or at least the keys it can match.
 fn like(pattern: &Pattern) -> Option<Translation> {
     let equal = |text: &str| exact(Condition::all().add(Stored::Key.eq(text.as_bytes().to_vec())));
-    pattern.exact().map(equal).or_else(|| pattern.prefix().map(starts_with))
+    let some_of = |start: &str| Translation { exact: false, ..starts_with(start) };
+    let whole = pattern.exact().map(equal).or_else(|| pattern.prefix().map(starts_with));
+    whole.or_else(|| pattern.start().map(some_of))
 }
 
 /// The keys from `prefix` up to the first text that does not start with it. The bytes of UTF-8 never

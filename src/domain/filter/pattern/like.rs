@@ -65,6 +65,13 @@ impl Like {
         }
     }
 
+    pub(super) fn start(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [Piece::Literal(start), ..] if !start.is_empty() && !self.fold => Some(start),
+            _ => None,
+        }
+    }
+
     pub(super) fn exact(&self) -> Option<&str> {
         match self.pieces.as_slice() {
             [Piece::Literal(text)] if !self.fold => Some(text),

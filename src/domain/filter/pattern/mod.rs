@@ -98,6 +98,15 @@ impl Pattern {
         }
     }
 
+    /// A text that every match starts with; LIKE's `p%q` asks for more than this.
+    #[must_use]
+    pub fn start(&self) -> Option<&str> {
+        match &self.matcher {
+            Matcher::Like(like) => like.start(),
+            Matcher::Posix(_) => None,
+        }
+    }
+
     /// The only text that matches, if the pattern is LIKE's and has no wildcard.
     #[must_use]
     pub fn exact(&self) -> Option<&str> {
