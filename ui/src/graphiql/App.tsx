@@ -5,7 +5,8 @@ import { storedToken, storeToken } from '../shared/token'
 import { TokenBar, type TokenState } from './TokenBar'
 import { createTransport } from './transport'
 
-const FIRST_QUERY = `# Paste a token above, then press Ctrl-Enter. Ctrl-Space completes; the book on the left is the schema.
+const FIRST_QUERY = `# Paste a token above, then press Ctrl-Enter.
+# Ctrl-Space completes; the book is the schema.
 
 query Latest {
   key_value(limit: 10, order_by: [{ updated: desc }]) {
