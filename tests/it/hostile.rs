@@ -194,6 +194,20 @@ async fn thousands_of_anything_are_refused_with_few_errors() {
 }
 
 #[tokio::test]
+async fn thousands_of_variables_used_thousands_of_times_are_answered() {
+    let victim = Victim::start().await;
+    let declared = many(6_000, |n| format!("$v{n}: String"));
+    let used = many(12_000, |_| "$v5999".to_owned());
+    let each = many(6_000, |n| format!("$v{n}"));
+    let list = |of: &str| format!("query({declared}) {{ key_value(where: {{key: {{_in: [{of}]}}}}) {{ key }} }}");
+    let given: Value = (0..6_000).map(|n| (format!("v{n}"), json!("x"))).collect::<serde_json::Map<_, _>>().into();
+    let ask = async |of: &str| victim.send(json!({"query": list(of), "variables": given}).to_string()).await;
+    refused(&ask(&used).await, "is not used");
+    assert_eq!(ask(&each).await.data(), json!({"key_value": []}));
+    victim.is_well().await;
+}
+
+#[tokio::test]
 async fn a_batch_shares_one_budget() {
     let victim = Victim::start().await;
     let heavy = json!({"query": format!("{{ {} }}", "hello ".repeat(60))});
