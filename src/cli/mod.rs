@@ -1,6 +1,7 @@
 //! The command line: one file per command, and no rules.
 
 mod health;
+mod limits;
 mod migrate;
 pub mod output;
 mod serve;

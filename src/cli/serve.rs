@@ -52,8 +52,8 @@ pub(super) async fn run(args: ServeArgs, load: impl Fn(Option<String>) -> Result
     }
     let service = service(&config, store);
     let authenticator = authenticator(&config, &service).await?;
-    let door = graphql::Door::new(service.clone(), authenticator.clone(), config.limits.graphql())?.until(stop.clone());
-    let router = http::router(service.clone(), door, config.limits.http());
+    let door = graphql::Door::new(service.clone(), authenticator.clone(), (&config.limits).into())?.until(stop.clone());
+    let router = http::router(service.clone(), door, (&config.limits).into());
     let router = http::allowing(router, &config.cors.origins);
 
     let listener =

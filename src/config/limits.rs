@@ -5,7 +5,6 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::duration;
-use crate::{graphql, http};
 
 /// What one request may ask for.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -41,31 +40,6 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// Those of the GraphQL door.
-    #[must_use]
-    pub fn graphql(&self) -> graphql::Limits {
-        graphql::Limits {
-            batch: self.batch,
-            tokens: self.tokens,
-            depth: self.depth,
-            complexity: self.complexity,
-            root_fields: self.root_fields,
-            aliases: self.aliases,
-            directives: self.directives,
-            variable_values: self.variable_values,
-            errors: self.errors,
-            document_cache_bytes: self.document_cache_bytes,
-            persisted_query_bytes: self.persisted_query_bytes,
-            message_bytes: self.body_bytes,
-        }
-    }
-
-    /// Those of every request.
-    #[must_use]
-    pub fn http(&self) -> http::Limits {
-        http::Limits { body_bytes: self.body_bytes, time: self.request_time }
-    }
-
     /// A limit of nothing would refuse everything.
     pub(super) fn validate(&self) -> Result<(), String> {
         let positive = [

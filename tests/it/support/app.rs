@@ -80,9 +80,9 @@ impl TestApp {
         let service = Service::new(store.clone(), clock.clone(), config.tiers());
         let authenticator = Authenticator::new(Keys::new(SECRET, "highwater", "highwater").unwrap(), service.clone());
         let stop = CancellationToken::new();
-        let door = graphql::Door::new(service.clone(), authenticator.clone(), config.limits.graphql()).unwrap();
+        let door = graphql::Door::new(service.clone(), authenticator.clone(), (&config.limits).into()).unwrap();
         let door = door.until(stop.clone());
-        let limits = http::Limits { time: Duration::from_mins(1), ..config.limits.http() };
+        let limits = http::Limits { time: Duration::from_mins(1), ..(&config.limits).into() };
         let router = http::router(service.clone(), door, limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
