@@ -16,6 +16,6 @@ check:
 	npm --prefix ui run check
 	cargo run -q -- schema | diff -u schema.graphql -
 
-# Ratios to a constant answer on the same machine, in five minutes; bench/RESULTS.md keeps them.
+# Ratios to a constant answer on the same machine, in five minutes; appended to bench/RESULTS.md.
 bench:
 	cargo bench --bench load

@@ -17,28 +17,41 @@ use crate::{
     sample::median,
 };
 
+/// The server that cargo builds along with this program.
+pub(crate) const OWN_BUILD: &str = env!("CARGO_BIN_EXE_highwater");
+
 /// How often the disk is asked to keep a page.
 const SYNCS: usize = 100;
 
-/// A heading with date and commit, and a list of what else matters.
-pub(crate) fn describe(cores: &Cores) -> Result<String> {
+/// A heading with date and what is measured, and a list of what else matters.
+pub(crate) fn describe(cores: &Cores, server: &str) -> Result<String> {
     let date = SystemClock.now().to_string();
-    let commit = git(&["rev-parse", "--short=12", "HEAD"]);
-    let tested = ["src", "entities", "migration", "bench/load", "Cargo.toml", "Cargo.lock"];
-    let changed = git(&[&["status", "--porcelain", "--"], &tested[..]].concat());
-    let changed = if changed.is_empty() { "" } else { " with changes that were not committed" };
+    let measured = measured(server);
     let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let mut models = processors.lines().filter_map(|line| line.strip_prefix("model name")?.split_once(": "));
     let model = models.next().map_or("unknown", |(_, model)| model);
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     let mut text = String::new();
-    writeln!(text, "## {} UTC, commit {commit}{changed}\n", date.get(..16).unwrap_or(&date).replace('T', " "))?;
+    writeln!(text, "## {} UTC, {measured}\n", date.get(..16).unwrap_or(&date).replace('T', " "))?;
     writeln!(text, "- {} cores of {model}, Linux {}", models.count() + 1, kernel.trim())?;
     writeln!(text, "- {}", cores.describe())?;
     let version = Postgres::version().unwrap_or_else(|_| "no PostgreSQL".to_owned());
     writeln!(text, "- {version}; fsync of a page in the folder of the databases: {:.0} µs", sync_time()?)?;
     writeln!(text, "- load average (1, 5, 15 minutes) at the start: {}", load_average()?)?;
     Ok(text)
+}
+
+/// The commit of the server, which cargo has just built from this tree; or the file of another build,
+/// whose commit nobody can tell from here.
+fn measured(server: &str) -> String {
+    if server != OWN_BUILD {
+        return format!("another build: {server}");
+    }
+    let commit = git(&["rev-parse", "--short=12", "HEAD"]);
+    let tested = ["src", "entities", "migration", "bench/load", "Cargo.toml", "Cargo.lock"];
+    let changed = git(&[&["status", "--porcelain", "--"], &tested[..]].concat());
+    let changed = if changed.is_empty() { "" } else { " with changes that were not committed" };
+    format!("commit {commit}{changed}")
 }
 
 /// How busy the machine is.

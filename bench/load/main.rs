@@ -51,7 +51,7 @@ struct Options {
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Work::Read, Work::Set])]
     works: Vec<Work>,
     /// The server to measure, to hold another build against this one
-    #[arg(long, value_name = "FILE", default_value = env!("CARGO_BIN_EXE_highwater"))]
+    #[arg(long, value_name = "FILE", default_value = machine::OWN_BUILD)]
     server: String,
     /// Print only: leave bench/RESULTS.md as it is
     #[arg(long)]
@@ -105,7 +105,7 @@ fn main() -> Result<()> {
 }
 
 async fn run(options: &Options, cores: &Cores) -> Result<()> {
-    let machine = machine::describe(cores)?;
+    let machine = machine::describe(cores, &options.server)?;
     println!("{machine}");
     let table = match options.pairs {
         Some(pairs) => growth::run(options, cores, pairs).await?,
