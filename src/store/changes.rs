@@ -9,7 +9,7 @@ use entities::{key_value_change, tenant};
 use sea_orm::{ActiveValue::Set, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::Notify;
 
-use super::{Store, fault};
+use super::{Store, fault, retry};
 use crate::domain::{Address, Change, Key, KvError, Namespace, Operation, Pair, TenantId, Timestamp};
 
 /// Who waits for a tenant's next write in this process.
@@ -43,13 +43,8 @@ impl Store {
     /// # Errors
     /// [`KvError::NoSuchId`], [`KvError::Unavailable`] and [`KvError::Internal`].
     pub async fn revision(&self, tenant_id: TenantId) -> Result<i64, KvError> {
-        let revision = tenant::Entity::find_by_id(tenant_id.0)
-            .select_only()
-            .column(tenant::Column::Revision)
-            .into_tuple::<i64>()
-            .one(&self.db)
-            .await
-            .map_err(fault::classify)?;
+        let query = tenant::Entity::find_by_id(tenant_id.0).select_only().column(tenant::Column::Revision);
+        let revision = retry::read(|| query.clone().into_tuple::<i64>().one(&self.db)).await?;
         revision.ok_or(KvError::NoSuchId { what: "tenant" })
     }
 
@@ -58,14 +53,12 @@ impl Store {
     /// # Errors
     /// [`KvError::Unavailable`] and [`KvError::Internal`].
     pub async fn changes(&self, tenant_id: TenantId, after: i64, limit: u64) -> Result<Vec<Change>, KvError> {
-        let rows = key_value_change::Entity::find()
+        let query = key_value_change::Entity::find()
             .filter(key_value_change::COLUMN.tenant_id.eq(tenant_id.0))
             .filter(key_value_change::COLUMN.revision.gt(after))
             .order_by_asc(key_value_change::COLUMN.revision)
-            .limit(limit)
-            .all(&self.db)
-            .await
-            .map_err(fault::classify)?;
+            .limit(limit);
+        let rows = retry::read(|| query.clone().all(&self.db)).await?;
         rows.into_iter().map(from_row).collect::<Result<_, _>>().map_err(fault::classify)
     }
 }

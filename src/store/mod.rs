@@ -8,6 +8,7 @@ mod filter;
 mod migrate;
 mod pairs;
 mod people;
+mod retry;
 mod select;
 mod tenants;
 mod tokens;

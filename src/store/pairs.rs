@@ -4,7 +4,7 @@ use entities::key_value;
 use sea_orm::{ActiveValue::Set, Condition, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::{Store, fault};
+use super::{Store, retry};
 use crate::domain::{Address, JsonText, Key, KvError, Namespace, Pair, TenantId, Timestamp, Value};
 
 impl Store {
@@ -13,12 +13,8 @@ impl Store {
     /// # Errors
     /// [`KvError::Unavailable`] and [`KvError::Internal`], as every read.
     pub async fn pair(&self, tenant_id: TenantId, id: Uuid) -> Result<Option<Pair>, KvError> {
-        let row = key_value::Entity::find_by_id(id)
-            .filter(live(tenant_id, self.clock.now()))
-            .one(&self.db)
-            .await
-            .map_err(fault::classify)?;
-        row.map(from_row).transpose().map_err(fault::classify)
+        let query = key_value::Entity::find_by_id(id).filter(live(tenant_id, self.clock.now()));
+        retry::read(|| async { query.clone().one(&self.db).await?.map(from_row).transpose() }).await
     }
 }
 

@@ -8,8 +8,9 @@ use sea_orm::{
 };
 
 use super::{
-    Store, fault, filter,
+    Store, filter,
     pairs::{from_row, live},
+    retry,
 };
 use crate::domain::{
     KvError, Pair, Scope, Selection, TenantId,
@@ -31,11 +32,14 @@ impl Store {
     /// # Errors
     /// As [`Self::pair`].
     pub async fn list(&self, tenant_id: TenantId, scope: &Scope, selection: &Selection) -> Result<Vec<Pair>, KvError> {
-        let found = match self.query(tenant_id, scope, selection) {
-            Query::Whole(query) => query.all(&self.db).await.and_then(|rows| rows.into_iter().map(from_row).collect()),
-            Query::Chunks(query) => self.evaluate(query, selection).await,
-        };
-        found.map_err(fault::classify)
+        let query = self.query(tenant_id, scope, selection);
+        retry::read(|| async {
+            match &query {
+                Query::Whole(query) => query.clone().all(&self.db).await?.into_iter().map(from_row).collect(),
+                Query::Chunks(query) => self.evaluate(query, selection).await,
+            }
+        })
+        .await
     }
 
     /// How many pairs [`Self::list`] would give.
@@ -48,7 +52,7 @@ impl Store {
             return Ok(self.list(tenant_id, scope, selection).await?.len() as u64);
         }
         let counted = base.select_only().column_as(key_value::Column::Id.count(), "count");
-        let count = counted.into_tuple::<i64>().one(&self.db).await.map_err(fault::classify)?;
+        let count = retry::read(|| counted.clone().into_tuple::<i64>().one(&self.db)).await?;
         let after = count.unwrap_or_default().unsigned_abs().saturating_sub(selection.offset);
         Ok(selection.limit.map_or(after, |limit| Ord::min(after, limit)))
     }
@@ -88,7 +92,7 @@ impl Store {
     }
 
     /// Reads the chunks of `query`, in one snapshot, and keeps what the selection takes.
-    async fn evaluate(&self, query: Select<key_value::Entity>, selection: &Selection) -> Result<Vec<Pair>, DbErr> {
+    async fn evaluate(&self, query: &Select<key_value::Entity>, selection: &Selection) -> Result<Vec<Pair>, DbErr> {
         let options = TransactionOptions {
             isolation_level: Some(IsolationLevel::RepeatableRead),
             access_mode: None,

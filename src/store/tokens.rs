@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Store, fault};
+use super::{Store, fault, retry};
 use crate::domain::{KvError, TenantId, Timestamp};
 
 /// An issued token, as the registry knows it.
@@ -107,14 +107,11 @@ impl Store {
             .and_where(token::COLUMN.revoked_at.is_not_null())
             .take();
         // Not `one`: its LIMIT is an operand, and SQLite plans a statement anew at each binding of that.
-        let rows = tenant::Entity::find_by_id(tenant_id.0)
+        let query = tenant::Entity::find_by_id(tenant_id.0)
             .select_only()
             .column(tenant::Column::Tier)
-            .expr_as(Expr::exists(revocation), "revoked")
-            .into_tuple::<(String, bool)>()
-            .all(&self.db)
-            .await
-            .map_err(fault::classify)?;
+            .expr_as(Expr::exists(revocation), "revoked");
+        let rows = retry::read(|| query.clone().into_tuple::<(String, bool)>().all(&self.db)).await?;
         let (tier, revoked) = rows.into_iter().next().unzip();
         Ok(Standing { tier, revoked: revoked.unwrap_or(false) })
     }

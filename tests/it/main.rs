@@ -30,6 +30,7 @@ mod graphql_http;
 mod hostile;
 mod isolation;
 mod limits;
+mod lost_connections;
 mod pairs;
 mod persisted_queries;
 mod prefect_client;

@@ -1,17 +1,14 @@
 //! One transaction for many writes.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
 
 use sea_orm::DbErr;
 
 use super::{Applied, Write, ledger::Ledger};
 use crate::{
     domain::KvError,
-    store::{Store, fault},
+    store::{Store, fault, retry::Tries},
 };
-
-/// How often a transaction that the database aborted is run again.
-const RETRIES: u32 = 5;
 
 /// Where a transaction failed: once COMMIT is sent and no answer comes, nobody knows.
 enum Failure {
@@ -21,7 +18,7 @@ enum Failure {
 
 /// Commits `writes` together; a verdict for each, in order.
 pub(super) async fn commit(store: &Store, writes: &[Write]) -> Vec<Result<Applied, KvError>> {
-    let mut attempt = 0;
+    let mut tries = Tries::default();
     loop {
         let error = match try_commit(store, writes).await {
             Ok(verdicts) => {
@@ -32,17 +29,20 @@ pub(super) async fn commit(store: &Store, writes: &[Write]) -> Vec<Result<Applie
                 }
                 return verdicts;
             }
-            Err(Failure::Before(error)) if fault::is_passing(&error) && attempt < RETRIES => error,
-            Err(Failure::AtCommit(error)) if fault::is_aborted(&error) && attempt < RETRIES => error,
-            Err(Failure::Before(error) | Failure::AtCommit(error)) => {
-                let error = fault::classify(error);
-                return writes.iter().map(|_| Err(error.clone())).collect();
-            }
+            Err(Failure::Before(error)) if fault::is_passing(&error) => error,
+            Err(Failure::AtCommit(error)) if fault::is_aborted(&error) => error,
+            Err(Failure::Before(error) | Failure::AtCommit(error)) => return all(writes, error),
         };
-        attempt += 1;
-        tracing::debug!(error = &error as &dyn std::error::Error, attempt, "transaction aborted, running it again");
-        tokio::time::sleep(Duration::from_millis(10 << attempt)).await;
+        if let Err(error) = tries.again(error).await {
+            return all(writes, error);
+        }
     }
+}
+
+/// The same failure for every one of `writes`.
+fn all(writes: &[Write], error: DbErr) -> Vec<Result<Applied, KvError>> {
+    let error = fault::classify(error);
+    writes.iter().map(|_| Err(error.clone())).collect()
 }
 
 async fn try_commit(store: &Store, writes: &[Write]) -> Result<Vec<Result<Applied, KvError>>, Failure> {
