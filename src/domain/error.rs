@@ -122,11 +122,29 @@ pub enum KvError {
         /// What was looked for.
         what: &'static str,
     },
+    /// Nothing is at this address.
+    #[error("there is no key-value pair with this key in the namespace")]
+    NoSuchKey,
+    /// No such namespace.
+    #[error("there is no namespace with this name")]
+    NoSuchNamespace,
+    /// A namespace is not deleted with what is in it, unless that is asked for.
+    #[error("the namespace holds {pairs} pairs; with \"force\" they are deleted with it")]
+    NotEmpty {
+        /// The live pairs in it.
+        pairs: u64,
+    },
     /// The name is taken.
     #[error("this {what} exists already")]
     AlreadyExists {
         /// What exists.
         what: &'static str,
+    },
+    /// The pair is not what a conditional write expects.
+    #[error("the key-value pair is not as expected, its version is {version}; nothing was written")]
+    Changed {
+        /// The pair's version at present; 0 where there is none.
+        version: i64,
     },
     /// No token, or one that does not count. One sentence per cause a client can mend.
     #[error("{0}")]
@@ -186,8 +204,8 @@ impl KvError {
             | Self::Invalid(_)
             | Self::BadQuery { .. } => Code::InvalidInput,
             Self::ValueTooLarge { .. } | Self::TooManyPairs { .. } => Code::LimitExceeded,
-            Self::NoSuchId { .. } => Code::NotFound,
-            Self::AlreadyExists { .. } => Code::Conflict,
+            Self::NoSuchId { .. } | Self::NoSuchKey | Self::NoSuchNamespace => Code::NotFound,
+            Self::AlreadyExists { .. } | Self::Changed { .. } | Self::NotEmpty { .. } => Code::Conflict,
             Self::ChangesGone { .. } | Self::SlowReader { .. } => Code::Resume,
             Self::Unauthenticated(_) => Code::Unauthenticated,
             Self::Forbidden(_) | Self::ForbiddenNamespace => Code::Forbidden,

@@ -62,6 +62,13 @@ impl JsonText {
         Self(text.into())
     }
 
+    /// What the document holds where it is a string; none for others, and for a string with a lone
+    /// surrogate, which is no text.
+    #[must_use]
+    pub fn content(&self) -> Option<String> {
+        serde_json::from_str(self.as_str()).ok()
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
