@@ -3,8 +3,10 @@
 mod api_keys;
 mod changes;
 pub mod ids;
+mod namespaces;
 mod pairs;
 mod people;
+mod set;
 mod tenants;
 mod tokens;
 
@@ -12,8 +14,9 @@ use std::{fmt, sync::Arc};
 
 pub use api_keys::NewApiKey;
 
-pub use pairs::SetOptions;
+pub use pairs::Found;
 pub use people::{Membership, Person};
+pub use set::{Description, Expiry, Only, SetOptions};
 pub use tenants::DEFAULT_TENANT;
 pub use tokens::{Grant, Issued};
 

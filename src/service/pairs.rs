@@ -2,19 +2,24 @@
 
 use uuid::Uuid;
 
-use super::{Service, ids::new_id};
+use super::{
+    Service,
+    set::{Description, SetOptions, SetRule, check_description},
+};
 use crate::{
-    domain::{Address, Caller, KvError, Namespace, Pair, Permission, Scope, Timestamp, Value, filter::Selection},
-    store::{Applied, Effect, Standing, Target, Write},
+    domain::{Address, Caller, Key, KvError, Namespace, Pair, Permission, Scope, Value, filter::Selection},
+    store::{Applied, Doomed, Effect, Target, Write},
 };
 
-/// What a set carries beside the value.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SetOptions {
-    /// Free text for people.
-    pub description: Option<String>,
-    /// From this instant on the pair counts as absent.
-    pub expires_at: Option<Timestamp>,
+/// What a read finds at an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// The pair.
+    Live(Box<Pair>),
+    /// A pair that had expired; nobody else is told so.
+    Expired,
+    /// Nothing.
+    Missing,
 }
 
 impl Service {
@@ -24,11 +29,15 @@ impl Service {
     /// An expired pair counts as absent: its successor gets a new id.
     ///
     /// # Errors
-    /// [`KvError::Forbidden`], [`KvError::ForbiddenNamespace`], [`KvError::ValueTooLarge`] and
-    /// [`KvError::TooManyPairs`]; then nothing is written.
+    /// [`KvError::Forbidden`], [`KvError::ForbiddenNamespace`], [`KvError::ValueTooLarge`],
+    /// [`KvError::TooManyPairs`], and what the options refuse: [`KvError::Invalid`],
+    /// [`KvError::AlreadyExists`] and [`KvError::Changed`]. Then nothing is written.
     pub async fn set(&self, caller: &Caller, at: Address, value: Value, options: SetOptions) -> Result<Pair, KvError> {
         caller.reaches(&at.namespace)?;
         caller.tier.check_size(&value.to_json())?;
+        if let Description::Put(text) = &options.description {
+            check_description(text.as_deref())?;
+        }
         let rule = SetRule { caller: caller.clone(), at: at.clone(), value, options };
         let write = Write {
             tenant_id: caller.tenant_id,
@@ -47,11 +56,24 @@ impl Service {
     /// # Errors
     /// [`KvError::Forbidden`].
     pub async fn delete(&self, caller: &Caller, id: Uuid) -> Result<bool, KvError> {
+        self.remove_one(caller, Target::Id(id)).await
+    }
+
+    /// Deletes the pair at `at`; `false` where there is none.
+    ///
+    /// # Errors
+    /// [`KvError::Forbidden`] and [`KvError::ForbiddenNamespace`].
+    pub async fn delete_at(&self, caller: &Caller, at: Address) -> Result<bool, KvError> {
+        caller.reaches(&at.namespace)?;
+        self.remove_one(caller, Target::Address(at)).await
+    }
+
+    async fn remove_one(&self, caller: &Caller, target: Target) -> Result<bool, KvError> {
         caller.may(Permission::DeleteKeyValue)?;
         let reach = caller.clone();
         let write = Write {
             tenant_id: caller.tenant_id,
-            target: Target::Id(id),
+            target,
             pair_limit: None,
             decide: Box::new(move |standing| {
                 let seen = |pair: &Pair| reach.reaches(&pair.address.namespace).is_ok() && pair.is_live(standing.now);
@@ -59,6 +81,27 @@ impl Service {
             }),
         };
         Ok(matches!(self.store.write(write).await?, Applied::Removed(_)))
+    }
+
+    /// Deletes every pair of a namespace whose key starts with `prefix`, byte for byte, in one
+    /// transaction; how many there were. The empty prefix takes all.
+    ///
+    /// # Errors
+    /// [`KvError::Forbidden`] and [`KvError::ForbiddenNamespace`].
+    pub async fn delete_prefix(&self, caller: &Caller, namespace: &Namespace, prefix: &str) -> Result<u64, KvError> {
+        caller.may(Permission::DeleteKeyValue)?;
+        caller.reaches(namespace)?;
+        Ok(self.store.remove(caller.tenant_id, Doomed::Prefix(namespace, prefix)).await?.pairs)
+    }
+
+    /// Deletes the pairs of a namespace with these keys, in one transaction; those keys that there were.
+    ///
+    /// # Errors
+    /// As [`Self::delete_prefix`].
+    pub async fn delete_keys(&self, caller: &Caller, at: &Namespace, keys: &[Key]) -> Result<Vec<Key>, KvError> {
+        caller.may(Permission::DeleteKeyValue)?;
+        caller.reaches(at)?;
+        Ok(self.store.remove(caller.tenant_id, Doomed::Keys(at, keys)).await?.keys)
     }
 
     /// The pair `id`, where the caller can see it.
@@ -69,6 +112,55 @@ impl Service {
         caller.may(Permission::ReadKeyValue)?;
         let pair = self.store.pair(caller.tenant_id, id).await?;
         Ok(pair.filter(|pair| caller.reaches(&pair.address.namespace).is_ok()))
+    }
+
+    /// The pair at `at`.
+    ///
+    /// # Errors
+    /// [`KvError::Forbidden`] and [`KvError::ForbiddenNamespace`].
+    pub async fn get(&self, caller: &Caller, at: &Address) -> Result<Option<Pair>, KvError> {
+        Ok(self.row(caller, at).await?.filter(|pair| pair.is_live(self.now())))
+    }
+
+    /// As [`Self::get`], for clients that are told once that a pair has expired: the read that finds it so
+    /// takes it away.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn get_or_bury(&self, caller: &Caller, at: &Address) -> Result<Found, KvError> {
+        match self.row(caller, at).await? {
+            Some(pair) if pair.is_live(self.now()) => Ok(Found::Live(Box::new(pair))),
+            Some(pair) => {
+                let buried = self.store.remove(caller.tenant_id, Doomed::Expired(&[pair.id], self.now())).await?;
+                Ok(if buried.rows > 0 { Found::Expired } else { Found::Missing })
+            }
+            None => Ok(Found::Missing),
+        }
+    }
+
+    /// The row at `at`, live or expired.
+    async fn row(&self, caller: &Caller, at: &Address) -> Result<Option<Pair>, KvError> {
+        caller.may(Permission::ReadKeyValue)?;
+        caller.reaches(&at.namespace)?;
+        self.store.row_at(caller.tenant_id, at).await
+    }
+
+    /// The keys of a namespace that start with `prefix`, byte for byte, in the order of their bytes; from
+    /// after the key `after` on, and at most `limit`.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    pub async fn keys(
+        &self,
+        caller: &Caller,
+        namespace: &Namespace,
+        prefix: &str,
+        after: Option<&Key>,
+        limit: Option<u64>,
+    ) -> Result<Vec<Key>, KvError> {
+        caller.may(Permission::ReadKeyValue)?;
+        caller.reaches(namespace)?;
+        self.store.keys(caller.tenant_id, namespace, prefix, after, limit).await
     }
 
     /// The live pairs that `selection` picks in `namespace`: one by name, every one that the token
@@ -110,38 +202,4 @@ pub(super) fn scope(caller: &Caller, namespace: Option<String>) -> Result<Scope,
     let namespace = namespace.map_or_else(|| Ok(caller.home.clone()), Namespace::new)?;
     caller.reaches(&namespace)?;
     Ok(Scope::One(namespace))
-}
-
-/// The rule of a set, decided under the tenant's lock.
-struct SetRule {
-    caller: Caller,
-    at: Address,
-    value: Value,
-    options: SetOptions,
-}
-
-impl SetRule {
-    fn decide(&self, standing: &Standing<'_>) -> Result<Effect, KvError> {
-        let now = standing.now;
-        let (id, created, version) = if let Some(pair) = standing.current.filter(|pair| pair.is_live(now)) {
-            self.caller.may(Permission::UpdateKeyValue)?;
-            (pair.id, pair.created, pair.version + 1)
-        } else {
-            self.caller.may(Permission::CreateKeyValue)?;
-            self.caller.tier.check_room(standing.pairs)?;
-            (new_id(), now, 1)
-        };
-        Ok(Effect::Put(Box::new(Pair {
-            id,
-            tenant_id: self.caller.tenant_id,
-            address: self.at.clone(),
-            value: self.value.clone(),
-            description: self.options.description.clone(),
-            version,
-            revision: 0,
-            expires_at: self.options.expires_at,
-            created,
-            updated: now,
-        })))
-    }
 }

@@ -6,6 +6,7 @@ mod connect;
 mod fault;
 mod filter;
 mod migrate;
+mod namespaces;
 mod pairs;
 mod people;
 mod retry;
@@ -23,7 +24,7 @@ pub use connect::Options;
 pub use people::Member;
 pub use tenants::Usage;
 pub use tokens::{Standing as TokenStanding, TokenRow};
-pub use write::{Applied, Decide, Effect, Standing, Target, Write};
+pub use write::{Applied, Decide, Doomed, Effect, Removed, Standing, Target, Write};
 
 use crate::domain::{Clock, KvError};
 

@@ -1,10 +1,10 @@
 //! Reading pairs: rows in, domain out, the tenant first.
 
 use entities::key_value;
-use sea_orm::{ActiveValue::Set, Condition, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
-use super::{Store, retry};
+use super::{Store, filter, retry};
 use crate::domain::{Address, JsonText, Key, KvError, Namespace, Pair, TenantId, Timestamp, Value};
 
 impl Store {
@@ -16,6 +16,52 @@ impl Store {
         let query = key_value::Entity::find_by_id(id).filter(live(tenant_id, self.clock.now()));
         retry::read(|| async { query.clone().one(&self.db).await?.map(from_row).transpose() }).await
     }
+
+    /// The row at an address, live or expired.
+    ///
+    /// # Errors
+    /// As [`Self::pair`].
+    pub async fn row_at(&self, tenant_id: TenantId, at: &Address) -> Result<Option<Pair>, KvError> {
+        let query = key_value::Entity::find()
+            .filter(key_value::COLUMN.tenant_id.eq(tenant_id.0))
+            .filter(key_value::COLUMN.namespace.eq(at.namespace.as_str()))
+            .filter(key_value::COLUMN.key.eq(at.key.as_str().as_bytes().to_vec()));
+        // Not `one`: its LIMIT is an operand, and SQLite plans a statement anew at each binding of that.
+        let read = || async { query.clone().all(&self.db).await?.into_iter().next().map(from_row).transpose() };
+        retry::read(read).await
+    }
+
+    /// The keys of a namespace's live pairs that start with `prefix`, in the order of their bytes, from after
+    /// `after` on, at most `limit`. No value is read.
+    ///
+    /// # Errors
+    /// As [`Self::pair`].
+    pub async fn keys(
+        &self,
+        tenant_id: TenantId,
+        namespace: &Namespace,
+        prefix: &str,
+        after: Option<&Key>,
+        limit: Option<u64>,
+    ) -> Result<Vec<Key>, KvError> {
+        let beyond = after.map(|key| key_value::Column::Key.gt(key.as_str().as_bytes().to_vec()));
+        let query = key_value::Entity::find()
+            .select_only()
+            .column(key_value::Column::Key)
+            .filter(live(tenant_id, self.clock.now()))
+            .filter(key_value::COLUMN.namespace.eq(namespace.as_str()))
+            .filter(filter::keys_from(prefix))
+            .filter(Condition::all().add_option(beyond))
+            .order_by_asc(key_value::COLUMN.key)
+            .limit(limit);
+        let rows = retry::read(|| async { query.clone().into_tuple::<Vec<u8>>().all(&self.db).await }).await?;
+        rows.into_iter().map(key_of).collect::<Option<_>>().ok_or_else(|| KvError::internal("a key is broken"))
+    }
+}
+
+/// The key that a column's bytes are.
+fn key_of(bytes: Vec<u8>) -> Option<Key> {
+    String::from_utf8(bytes).ok().and_then(|text| Key::new(text).ok())
 }
 
 /// The rows of a tenant that exist at `now`: the first filter of every read.
@@ -28,7 +74,7 @@ pub(super) fn live(tenant_id: TenantId, now: Timestamp) -> Condition {
 /// The pair that `row` holds.
 pub(super) fn from_row(row: key_value::Model) -> Result<Pair, DbErr> {
     let broken = |what: &str| DbErr::Type(format!("key_value {}: {what} is broken", row.id));
-    let key = String::from_utf8(row.key).map_err(|_| broken("key"))?;
+    let key = key_of(row.key).ok_or_else(|| broken("key"))?;
     let namespace = Namespace::new(row.namespace).map_err(|_| broken("namespace"))?;
     let value = match (row.json, row.bytes) {
         (Some(text), None) => {
@@ -41,7 +87,7 @@ pub(super) fn from_row(row: key_value::Model) -> Result<Pair, DbErr> {
     Ok(Pair {
         id: row.id,
         tenant_id: TenantId(row.tenant_id),
-        address: Address { namespace, key: Key::new(key).map_err(|_| broken("key"))? },
+        address: Address { namespace, key },
         value,
         description: row.description,
         version: row.version,

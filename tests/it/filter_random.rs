@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use highwater::{
     domain::{Caller, Column, Json, JsonPath, JsonText, Order, Pair, Selection, Value},
-    service::SetOptions,
+    service::{Description, Expiry, Only, SetOptions},
 };
 use proptest::{
     strategy::{Strategy, ValueTree},
@@ -40,8 +40,9 @@ async fn build(app: &TestApp, caller: &Caller, sketches: &[Sketch]) -> Vec<Pair>
             Some(text) => Value::json(JsonText::parse(text).unwrap()),
             None => Value::Bytes(vec![0xFF, 0x00]),
         };
-        let expires_at = sketch.life.map(|life| app.service.clock().now().after(Duration::from_secs(life)));
-        let options = SetOptions { description: sketch.description.clone(), expires_at };
+        let expiry = sketch.life.map(|life| Expiry::After(Duration::from_secs(life)));
+        let description = Description::Put(sketch.description.clone());
+        let options = SetOptions { description, expiry, only: Only::Always };
         let at = caller.address(None, sketch.key.clone()).unwrap();
         app.service.set(caller, at, value, options).await.unwrap();
         app.clock.advance(Duration::from_secs(sketch.pause));

@@ -6,7 +6,7 @@
 mod fold;
 mod members;
 
-use entities::key_value::{COLUMN, Column as Stored};
+use entities::key_value::Column as Stored;
 use sea_orm::{
     ColumnTrait, Condition, DbBackend, Value,
     sea_query::{Expr, SimpleExpr},
@@ -50,10 +50,15 @@ pub(super) fn translate(backend: DbBackend, filter: &Filter) -> Translation {
     Translator { backend, tests: TESTS }.translate(filter)
 }
 
-/// The rows of a scope.
+/// The pairs of a scope.
 pub(super) fn scope(scope: &Scope) -> Condition {
+    names(Stored::Namespace, scope)
+}
+
+/// The rows of a scope whose namespace is in `column`.
+pub(super) fn names(column: impl ColumnTrait, scope: &Scope) -> Condition {
     let patterns = match scope {
-        Scope::One(namespace) => return Condition::all().add(COLUMN.namespace.eq(namespace.as_str())),
+        Scope::One(namespace) => return Condition::all().add(column.eq(namespace.as_str())),
         Scope::Any(patterns) => patterns,
     };
     if patterns.contains(&NamespacePattern::All) {
@@ -64,11 +69,11 @@ pub(super) fn scope(scope: &Scope) -> Condition {
     }
     patterns.iter().fold(Condition::any(), |any, pattern| match pattern {
         NamespacePattern::All => any,
-        NamespacePattern::One(name) => any.add(COLUMN.namespace.eq(name.as_str())),
+        NamespacePattern::One(name) => any.add(column.eq(name.as_str())),
         // '/' is the character after '.', so this range is exactly the names below the root.
-        NamespacePattern::Tree(root) => any.add(COLUMN.namespace.eq(root.as_str())).add(
-            Condition::all().add(COLUMN.namespace.gte(format!("{root}."))).add(COLUMN.namespace.lt(format!("{root}/"))),
-        ),
+        NamespacePattern::Tree(root) => any
+            .add(column.eq(root.as_str()))
+            .add(Condition::all().add(column.gte(format!("{root}."))).add(column.lt(format!("{root}/")))),
     })
 }
 
@@ -240,6 +245,11 @@ fn like(pattern: &Pattern) -> Option<Translation> {
     let some_of = |start: &str| Translation { exact: false, ..starts_with(start) };
     let whole = pattern.exact().map(equal).or_else(|| pattern.prefix().map(starts_with));
     whole.or_else(|| pattern.start().map(some_of))
+}
+
+/// The rows whose keys start with `prefix`.
+pub(super) fn keys_from(prefix: &str) -> Condition {
+    Condition::all().add_option(starts_with(prefix).condition)
 }
 
 /// The keys from `prefix` up to the first text that does not start with it. The bytes of UTF-8 never

@@ -4,23 +4,18 @@ use std::collections::BTreeSet;
 
 use sea_orm::DbErr;
 
-use super::{Applied, Write, ledger::Ledger};
+use super::{Applied, Write, failure::Failure, ledger::Ledger};
 use crate::{
     domain::KvError,
     store::{Store, fault, retry::Tries},
 };
 
-/// Where a transaction failed: once COMMIT is sent and no answer comes, nobody knows.
-enum Failure {
-    Before(DbErr),
-    AtCommit(DbErr),
-}
-
 /// Commits `writes` together; a verdict for each, in order.
 pub(super) async fn commit(store: &Store, writes: &[Write]) -> Vec<Result<Applied, KvError>> {
+    let _turn = store.turn().await;
     let mut tries = Tries::default();
     loop {
-        let error = match try_commit(store, writes).await {
+        let failure = match try_commit(store, writes).await {
             Ok(verdicts) => {
                 let moved =
                     writes.iter().zip(&verdicts).filter(|(_, verdict)| !matches!(verdict, Err(_) | Ok(Applied::None)));
@@ -29,11 +24,9 @@ pub(super) async fn commit(store: &Store, writes: &[Write]) -> Vec<Result<Applie
                 }
                 return verdicts;
             }
-            Err(Failure::Before(error)) if fault::is_passing(&error) => error,
-            Err(Failure::AtCommit(error)) if fault::is_aborted(&error) => error,
-            Err(Failure::Before(error) | Failure::AtCommit(error)) => return all(writes, error),
+            Err(failure) => failure,
         };
-        if let Err(error) = tries.again(error).await {
+        if let Err(error) = failure.again(&mut tries).await {
             return all(writes, error);
         }
     }

@@ -31,13 +31,17 @@ struct Waiting {
 ///
 /// PostgreSQL has a lane per tenant. SQLite has one lane in all, since it has one writer.
 #[derive(Default)]
-pub(in crate::store) struct Lanes(Mutex<HashMap<Option<TenantId>, Vec<Waiting>>>);
+pub(in crate::store) struct Lanes {
+    open: Mutex<HashMap<Option<TenantId>, Vec<Waiting>>>,
+    /// Held by whoever writes to SQLite.
+    pub(super) turn: tokio::sync::Mutex<()>,
+}
 
 impl Lanes {
     /// Leaves `waiting` to the lane's committer, or gives it back when there is none: then the
     /// caller is it.
     fn enter(&self, lane: Option<TenantId>, waiting: Waiting) -> Result<Option<Waiting>, KvError> {
-        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lanes = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         match lanes.get_mut(&lane) {
             Some(queue) if queue.len() >= WAITING => Err(KvError::Unavailable(std::sync::Arc::from(Box::from(
                 "too many writes wait for this tenant's lock",
@@ -55,7 +59,7 @@ impl Lanes {
 
     /// The writes that gathered meanwhile; none closes the lane.
     fn next(&self, lane: Option<TenantId>) -> Vec<Waiting> {
-        let mut lanes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lanes = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         match lanes.get_mut(&lane) {
             Some(queue) if !queue.is_empty() => {
                 let rest = queue.split_off(queue.len().min(BATCH));
@@ -89,7 +93,7 @@ struct Opening<'a>(&'a Lanes, Option<TenantId>);
 impl Drop for Opening<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
+            self.0.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
         }
     }
 }

@@ -9,17 +9,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{Applied, Effect, Standing, Target, Write};
+use super::{Applied, Effect, Standing, Target, Write, prune};
 use crate::{
     domain::{Address, Clock, KvError, Pair, TenantId, Timestamp},
     store::{changes, pairs},
 };
-
-/// Changes kept in a tenant's log, at least.
-const CHANGES_KEPT: i64 = 10_000;
-
-/// How many revisions pass between two prunings of a tenant's log.
-const PRUNE_EVERY: i64 = 1_000;
 
 /// A tenant's counters as the batch moves them.
 struct Books {
@@ -175,26 +169,13 @@ impl Ledger {
             key_value_change::Entity::insert_many(self.changes).exec_without_returning(txn).await?;
         }
         for (tenant_id, books) in self.books.into_iter().filter(|(_, books)| books.moved) {
-            prune(txn, tenant_id, &books).await?;
+            prune(txn, tenant_id, books.before, books.revision).await?;
             let row =
                 tenant::ActiveModel { revision: Set(books.revision), pairs: Set(books.rows), ..Default::default() };
             tenant::Entity::update_many().set(row).filter(tenant::COLUMN.id.eq(tenant_id.0)).exec(txn).await?;
         }
         Ok(moved)
     }
-}
-
-/// Drops changes that are older than the log is kept, once in a while.
-async fn prune(txn: &DatabaseTransaction, tenant_id: TenantId, books: &Books) -> Result<(), DbErr> {
-    let crossed = books.revision / PRUNE_EVERY != books.before / PRUNE_EVERY;
-    if crossed && books.revision > CHANGES_KEPT {
-        key_value_change::Entity::delete_many()
-            .filter(key_value_change::COLUMN.tenant_id.eq(tenant_id.0))
-            .filter(key_value_change::COLUMN.revision.lte(books.revision - CHANGES_KEPT))
-            .exec(txn)
-            .await?;
-    }
-    Ok(())
 }
 
 impl Books {

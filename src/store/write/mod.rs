@@ -5,17 +5,29 @@
 //! verdict, and a refused one does not harm its neighbours (design.md, "What must hold", 2).
 
 mod batch;
+mod bulk;
+mod failure;
 mod lane;
 mod ledger;
 
 use std::fmt;
 
+use entities::key_value_change;
+use sea_orm::{DatabaseTransaction, DbBackend, DbErr, EntityTrait, QueryFilter};
+use tokio::sync::MutexGuard;
 use uuid::Uuid;
 
+pub use bulk::{Doomed, Removed};
 pub(super) use lane::Lanes;
 
 use super::Store;
 use crate::domain::{Address, KvError, Pair, TenantId, Timestamp};
+
+/// Changes kept in a tenant's log, at least.
+const CHANGES_KEPT: i64 = 10_000;
+
+/// How many revisions pass between two prunings of a tenant's log.
+const PRUNE_EVERY: i64 = 1_000;
 
 /// What a write is about.
 #[derive(Debug, Clone)]
@@ -92,4 +104,25 @@ impl Store {
     pub async fn write(&self, write: Write) -> Result<Applied, KvError> {
         lane::submit(self, write).await
     }
+    /// This process's turn to write, on SQLite: those who wait get it in order, where its busy timeout
+    /// would let a steady stream of writers starve others. PostgreSQL queues them by itself.
+    async fn turn(&self) -> Option<MutexGuard<'_, ()>> {
+        match self.db.get_database_backend() {
+            DbBackend::Sqlite => Some(self.lanes.turn.lock().await),
+            _ => None,
+        }
+    }
+}
+
+/// Drops changes that are older than the log is kept, once in a while.
+async fn prune(txn: &DatabaseTransaction, tenant_id: TenantId, before: i64, revision: i64) -> Result<(), DbErr> {
+    let crossed = revision / PRUNE_EVERY != before / PRUNE_EVERY;
+    if crossed && revision > CHANGES_KEPT {
+        key_value_change::Entity::delete_many()
+            .filter(key_value_change::COLUMN.tenant_id.eq(tenant_id.0))
+            .filter(key_value_change::COLUMN.revision.lte(revision - CHANGES_KEPT))
+            .exec(txn)
+            .await?;
+    }
+    Ok(())
 }
