@@ -6,6 +6,7 @@ mod error;
 pub(crate) mod http;
 mod key_value;
 mod limits;
+mod namespace;
 mod negotiate;
 mod persisted;
 mod place;
@@ -35,12 +36,12 @@ use crate::{auth::Authenticator, domain::Caller, service::Service};
 /// The roots of the schema.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-struct Query(key_value::KeyValueQuery, tenancy::TenancyQuery, server::ServerQuery);
+struct Query(key_value::KeyValueQuery, namespace::NamespaceQuery, tenancy::TenancyQuery, server::ServerQuery);
 
 /// The roots of the schema.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Mutation")]
-struct Mutation(key_value::KeyValueMutation, tenancy::ApiKeyMutation);
+struct Mutation(key_value::KeyValueMutation, namespace::NamespaceMutation, tenancy::ApiKeyMutation);
 
 /// The roots of the schema.
 #[derive(MergedSubscription, Default)]

@@ -4,8 +4,10 @@ use std::fmt;
 
 use async_graphql::{Context, QueryPathNode};
 
-use super::error::Error;
-use crate::domain::KvError;
+use super::error::{Error, Result};
+use crate::domain::{Fault, KvError};
+
+const BAD_LIMIT: &str = "expected a non-negative 32-bit integer for type \"Int\", but found an integer";
 
 /// A place in a query, as Hasura writes it: `$.selectionSet.key_value.args.where._and[0].key._eq`.
 #[derive(Clone, Copy)]
@@ -32,6 +34,19 @@ impl<'a> Place<'a> {
     /// The item at `index` here.
     pub(super) fn item(&'a self, index: usize) -> Self {
         Self::Item(self, index)
+    }
+
+    /// The argument `limit` here, as Hasura takes it.
+    pub(super) fn limit(&self, limit: Option<i64>) -> Result<Option<u64>> {
+        let Some(limit) = limit else { return Ok(None) };
+        let natural = i32::try_from(limit).ok().and_then(|limit| u64::try_from(limit).ok());
+        natural.map(Some).ok_or_else(|| self.name("limit").blame(KvError::bad_query(Fault::Query, BAD_LIMIT)))
+    }
+
+    /// The argument `offset` here; nothing is skipped where it is not given.
+    pub(super) fn offset(&self, offset: Option<i64>) -> Result<u64> {
+        let refuse = |_| self.name("offset").blame(KvError::bad_query(Fault::Text, "OFFSET must not be negative"));
+        u64::try_from(offset.unwrap_or(0)).map_err(refuse)
     }
 
     /// `error`, which this place is to blame for.

@@ -17,7 +17,11 @@ pub(super) struct SuccessPayload {
 impl SuccessPayload {
     /// Done, or not since there is no such thing.
     pub(super) fn of(success: bool, what: &'static str) -> Self {
-        let error = (!success).then(|| KvError::NoSuchId { what }.to_string());
-        Self { success: Some(success), error }
+        Self::or(success, &KvError::NoSuchId { what })
+    }
+
+    /// Done, or not for this reason.
+    pub(super) fn or(success: bool, reason: &KvError) -> Self {
+        Self { success: Some(success), error: (!success).then(|| reason.to_string()) }
     }
 }

@@ -31,6 +31,7 @@ mod hostile;
 mod isolation;
 mod limits;
 mod lost_connections;
+mod pair_options;
 mod pairs;
 mod persisted_queries;
 mod prefect_client;

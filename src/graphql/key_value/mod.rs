@@ -8,6 +8,7 @@ mod mutation;
 mod order;
 mod query;
 mod subscription;
+mod typed;
 
 pub(super) use comparison::{StringComparison, UuidComparison};
 pub(super) use mutation::KeyValueMutation;

@@ -6,10 +6,11 @@ use super::{
     aggregate::KeyValueAggregate,
     filter::KeyValueBoolExp,
     model::KeyValue,
+    mutation,
     order::{KeyValueOrderBy, SelectColumn},
 };
 use crate::{
-    domain::{Column, Fault, KvError, Selection, filter::PatternBudget},
+    domain::{Column, Key, KvError, Selection, filter::PatternBudget},
     graphql::{
         Request,
         error::Result,
@@ -63,6 +64,38 @@ impl KeyValueQuery {
         Ok(KeyValueAggregate::Pairs(service.list(caller, namespace, &selection).await?))
     }
 
+    /// The pair with this key; null where there is none, or with `error_on_missing` the code `NOT_FOUND`.
+    async fn key_value_by_key(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = false)] error_on_missing: bool,
+        key: String,
+        namespace: Option<String>,
+    ) -> Result<Option<KeyValue>> {
+        let at = ctx.caller().address(namespace, key)?;
+        match ctx.service().get(ctx.caller(), &at).await? {
+            None if error_on_missing => Err(KvError::NoSuchKey.into()),
+            pair => Ok(pair.map(KeyValue)),
+        }
+    }
+
+    /// The keys of a namespace that start with `prefix`, byte for byte, in the order of their bytes; from after
+    /// the key `after` on. No value is read, so it is quicker than `key_value`.
+    async fn key_value_keys(
+        &self,
+        ctx: &Context<'_>,
+        after: Option<String>,
+        limit: Option<i64>,
+        namespace: Option<String>,
+        #[graphql(default)] prefix: String,
+    ) -> Result<Vec<String>> {
+        let limit = Place::arguments(ctx).limit(limit)?;
+        let namespace = mutation::namespace(ctx.caller(), namespace)?;
+        let after = after.map(Key::new).transpose()?;
+        let keys = ctx.service().keys(ctx.caller(), &namespace, &prefix, after.as_ref(), limit).await?;
+        Ok(keys.into_iter().map(Key::into_string).collect())
+    }
+
     /// The pair with this id; null where the caller can see none.
     async fn key_value_by_pk(&self, ctx: &Context<'_>, id: LowerUuid) -> Result<Option<KeyValue>> {
         let id = id.read().map_err(|error| Place::arguments(ctx).name("id").blame(error))?;
@@ -82,20 +115,14 @@ struct Arguments {
 impl Arguments {
     /// The selection that these write at `place`.
     fn selection(self, place: &Place<'_>) -> Result<Selection> {
-        let bad = |name, fault, message: &'static str| place.name(name).blame(KvError::bad_query(fault, message));
-        let limit = self.limit.map(|limit| u32::try_from(limit).ok().filter(|limit| i32::try_from(*limit).is_ok()));
-        let limit = limit.map(|limit| limit.map(u64::from).ok_or_else(|| bad("limit", Fault::Query, BAD_LIMIT)));
-        let offset = u64::try_from(self.offset.unwrap_or(0));
         let selection = Selection {
             filter: self.condition.unwrap_or_default().filter(&place.name("where"), &PatternBudget::default())?,
             order: self.order_by.into_iter().flatten().flat_map(|written| written.0).collect(),
             distinct_on: self.distinct_on.into_iter().flatten().map(Column::from).collect(),
-            limit: limit.transpose()?,
-            offset: offset.map_err(|_| bad("offset", Fault::Text, "OFFSET must not be negative"))?,
+            limit: place.limit(self.limit)?,
+            offset: place.offset(self.offset)?,
         };
         selection.validate().map_err(|error| place.blame(error))?;
         Ok(selection)
     }
 }
-
-const BAD_LIMIT: &str = "expected a non-negative 32-bit integer for type \"Int\", but found an integer";
