@@ -5,6 +5,7 @@
 
 pub mod key_value;
 pub mod key_value_change;
+pub mod lease;
 pub mod membership;
 pub mod namespace;
 pub mod signing_secret;

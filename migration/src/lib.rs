@@ -9,6 +9,8 @@ mod m20261121_000003_create_user;
 mod m20261121_000004_create_token;
 mod m20261121_000005_index_key_value_times;
 mod m20261121_000006_create_key_value_change;
+mod m20261121_000012_create_lease;
+mod m20261121_000013_index_key_value_end;
 
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -27,6 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000004_create_token::Migration),
             Box::new(m20261121_000005_index_key_value_times::Migration),
             Box::new(m20261121_000006_create_key_value_change::Migration),
+            Box::new(m20261121_000012_create_lease::Migration),
+            Box::new(m20261121_000013_index_key_value_end::Migration),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! Settings to what each part of the server is handed.
 
-use crate::{config, graphql, http};
+use crate::{config, graphql, http, service};
 
 impl From<&config::Limits> for graphql::Limits {
     fn from(set: &config::Limits) -> Self {
@@ -18,6 +18,12 @@ impl From<&config::Limits> for graphql::Limits {
             persisted_query_bytes: set.persisted_query_bytes,
             message_bytes: set.body_bytes,
         }
+    }
+}
+
+impl From<&config::Sweeper> for service::Sweep {
+    fn from(set: &config::Sweeper) -> Self {
+        Self { interval: set.interval, grace: set.grace, batch: set.batch }
     }
 }
 

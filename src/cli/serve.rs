@@ -63,7 +63,13 @@ pub(super) async fn run(args: ServeArgs, load: impl Fn(Option<String>) -> Result
         output::text(&greeting(&url, &first_token(&service, &authenticator, &tenant).await?))?;
     }
     output::line(&format!("Highwater {} is ready on {url}", env!("CARGO_PKG_VERSION")))?;
+    let sweeper = service.clone();
+    let sweeping = tokio::spawn({
+        let (sweep, stop) = ((&config.sweeper).into(), stop.clone());
+        async move { sweeper.sweep_until(sweep, stop).await }
+    });
     http::serve(listener, router, stop).await?;
+    sweeping.await?;
     service.close().await?;
     tracing::info!("stopped");
     Ok(())

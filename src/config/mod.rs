@@ -41,6 +41,8 @@ pub struct Config {
     pub auth: Auth,
     /// How the database is used.
     pub database: Database,
+    /// How expired pairs are removed.
+    pub sweeper: Sweeper,
     /// What one request may ask for.
     pub limits: Limits,
     /// Which other sites' pages may talk to the server.
@@ -70,6 +72,20 @@ pub struct Database {
     /// Longest wait for one.
     #[serde(deserialize_with = "duration")]
     pub wait: Duration,
+}
+
+/// How expired pairs are removed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sweeper {
+    /// How often they are looked for.
+    #[serde(deserialize_with = "duration")]
+    pub interval: Duration,
+    /// How long after their end they are kept.
+    #[serde(deserialize_with = "duration")]
+    pub grace: Duration,
+    /// Pairs in one transaction.
+    pub batch: u64,
 }
 
 /// What is logged.
@@ -144,6 +160,9 @@ impl Config {
         }
         if self.database.connections < 2 {
             return refuse("database.connections must be at least 2".to_owned());
+        }
+        if !(1..=10_000).contains(&self.sweeper.batch) {
+            return refuse("sweeper.batch must be from 1 to 10000".to_owned());
         }
         self.limits.validate().and_then(|()| self.cors.validate()).or_else(refuse)
     }

@@ -7,6 +7,7 @@ mod namespaces;
 mod pairs;
 mod people;
 mod set;
+mod sweeper;
 mod tenants;
 mod tokens;
 
@@ -17,6 +18,7 @@ pub use api_keys::NewApiKey;
 pub use pairs::Found;
 pub use people::{Membership, Person};
 pub use set::{Description, Expiry, Only, SetOptions};
+pub use sweeper::Sweep;
 pub use tenants::DEFAULT_TENANT;
 pub use tokens::{Grant, Issued};
 

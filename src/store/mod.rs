@@ -5,6 +5,7 @@ mod changes;
 mod connect;
 mod fault;
 mod filter;
+mod leases;
 mod migrate;
 mod namespaces;
 mod pairs;

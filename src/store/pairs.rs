@@ -1,7 +1,10 @@
 //! Reading pairs: rows in, domain out, the tenant first.
 
 use entities::key_value;
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
+};
 use uuid::Uuid;
 
 use super::{Store, filter, retry};
@@ -31,6 +34,22 @@ impl Store {
         retry::read(read).await
     }
 
+    /// Pairs of all tenants that had ended at the instant `by`, those that ended first, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`Self::pair`].
+    pub async fn ended(&self, by: Timestamp, limit: u64) -> Result<Vec<(TenantId, Uuid)>, KvError> {
+        let query = ended(by, limit);
+        let rows = retry::read(|| async { query.clone().into_tuple::<(Uuid, Uuid)>().all(&self.db).await }).await?;
+        Ok(rows.into_iter().map(|(tenant_id, id)| (TenantId(tenant_id), id)).collect())
+    }
+
+    /// The statement of [`Self::ended`]: what to hand to the database's EXPLAIN.
+    #[must_use]
+    pub fn ended_statement(&self, by: Timestamp, limit: u64) -> String {
+        ended(by, limit).build(self.db.get_database_backend()).to_string()
+    }
+
     /// The keys of a namespace's live pairs that start with `prefix`, in the order of their bytes, from after
     /// `after` on, at most `limit`. No value is read.
     ///
@@ -57,6 +76,15 @@ impl Store {
         let rows = retry::read(|| async { query.clone().into_tuple::<Vec<u8>>().all(&self.db).await }).await?;
         rows.into_iter().map(key_of).collect::<Option<_>>().ok_or_else(|| KvError::internal("a key is broken"))
     }
+}
+
+fn ended(by: Timestamp, limit: u64) -> Select<key_value::Entity> {
+    key_value::Entity::find()
+        .select_only()
+        .columns([key_value::Column::TenantId, key_value::Column::Id])
+        .filter(key_value::COLUMN.expires_at.lte(by.micros()))
+        .order_by_asc(key_value::COLUMN.expires_at)
+        .limit(limit)
 }
 
 /// The key that a column's bytes are.

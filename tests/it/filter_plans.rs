@@ -42,7 +42,10 @@ async fn filled(app: &TestApp) -> (DatabaseConnection, TenantId) {
 
 /// The plan of what the store runs for a selection, a line each step.
 async fn plan(app: &TestApp, db: &DatabaseConnection, tenant: TenantId, selection: &Selection) -> String {
-    let statement = app.store.statement(tenant, &Scope::One(Namespace::home()), selection);
+    explain(app, db, &app.store.statement(tenant, &Scope::One(Namespace::home()), selection)).await
+}
+
+async fn explain(app: &TestApp, db: &DatabaseConnection, statement: &str) -> String {
     let (explain, column) = match app.backend {
         Backend::Sqlite => ("EXPLAIN QUERY PLAN", "detail"),
         Backend::Postgres => ("EXPLAIN", "QUERY PLAN"),
@@ -169,6 +172,17 @@ async fn what_is_answered_by_index_is_answered_right() {
             ("what the evaluator looks at", 5),
         ];
         assert_eq!(counts, expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_sweeper_finds_what_has_expired_by_its_end() {
+    on_both(async |app| {
+        let (db, _) = filled(&app).await;
+        let statement = app.store.ended_statement(Timestamp::from_micros(START + 400_000_000_000_000), 500);
+        let plan = explain(&app, &db, &statement).await;
+        assert!(plan.contains("key_value_end") && !plan.contains("Sort") && !plan.contains("B-TREE"), "{plan}");
     })
     .await;
 }

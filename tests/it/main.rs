@@ -38,4 +38,5 @@ mod prefect_client;
 mod prefect_wire;
 mod schema_migrations;
 mod support;
+mod sweeper;
 mod tokens;

@@ -47,6 +47,12 @@ impl Timestamp {
     pub fn after(self, span: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
     }
+
+    /// The instant that is `span` earlier.
+    #[must_use]
+    pub fn before(self, span: Duration) -> Self {
+        Self(self.0.saturating_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
+    }
 }
 
 /// PostgreSQL's JSON form: `2021-08-11T18:27:09.123456+00:00`, trailing zeros of the fraction cut.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sea_orm::DbErr;
 
-use super::{Applied, Write, failure::Failure, ledger::Ledger};
+use super::{Applied, Write, bulk, failure::Failure, ledger::Ledger};
 use crate::{
     domain::KvError,
     store::{Store, fault, retry::Tries},
@@ -42,7 +42,12 @@ async fn try_commit(store: &Store, writes: &[Write]) -> Result<Vec<Result<Applie
     let txn = store.begin().await.map_err(Failure::Before)?;
     let mut ledger = Ledger::lock(&txn, writes, &*store.clock).await.map_err(Failure::Before)?;
     let verdicts = writes.iter().map(|write| ledger.decide(write)).collect();
-    if ledger.save(&txn).await.map_err(Failure::Before)? {
+    let crowded = ledger.crowded();
+    let moved = ledger.save(&txn).await.map_err(Failure::Before)?;
+    for tenant_id in &crowded {
+        bulk::clear(&txn, store, *tenant_id).await.map_err(Failure::Before)?;
+    }
+    if moved || !crowded.is_empty() {
         txn.commit().await.map_err(Failure::AtCommit)?;
     } else {
         txn.rollback().await.map_err(Failure::Before)?;

@@ -4,7 +4,7 @@ use entities::{key_value, key_value_change, namespace, tenant};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, PaginatorTrait,
-    QueryFilter, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, Query},
 };
 use uuid::Uuid;
@@ -14,6 +14,9 @@ use crate::{
     domain::{Key, KvError, Namespace, TenantId, Timestamp},
     store::{Store, fault, filter, pairs::live, retry::Tries},
 };
+
+/// Rows that [`clear`] removes.
+const CLEARED: u64 = 1_000;
 
 /// Keys looked up in one statement.
 const KEYS: usize = 500;
@@ -81,6 +84,25 @@ impl Store {
         txn.commit().await.map_err(Failure::AtCommit)?;
         Ok(Some(removed))
     }
+}
+
+/// Removes what expired first of a tenant that is locked in `txn`, so that what has to be counted
+/// under the lock stays little.
+pub(super) async fn clear(txn: &DatabaseTransaction, store: &Store, tenant_id: TenantId) -> Result<(), DbErr> {
+    let Some(mut removal) = Removal::lock(txn, tenant_id, store).await? else { return Ok(()) };
+    let ids: Vec<Uuid> = key_value::Entity::find()
+        .select_only()
+        .column(key_value::Column::Id)
+        .filter(key_value::COLUMN.tenant_id.eq(tenant_id.0))
+        .filter(key_value::COLUMN.expires_at.lte(removal.now.micros()))
+        .order_by_asc(key_value::COLUMN.expires_at)
+        .limit(CLEARED)
+        .into_tuple()
+        .all(txn)
+        .await?;
+    removal.run(Doomed::Expired(&ids, removal.now)).await?;
+    removal.finish().await?;
+    Ok(())
 }
 
 /// A removal under way, the tenant locked.

@@ -15,6 +15,9 @@ use crate::{
     store::{changes, pairs},
 };
 
+/// Expired rows, of a tenant near its limit, that need not wait for the sweeper.
+const CROWD: i64 = 500;
+
 /// A tenant's counters as the batch moves them.
 struct Books {
     /// The revision before the batch.
@@ -140,6 +143,12 @@ impl Ledger {
             (None, Some(pair)) => Applied::Removed(pair),
             (None, None) => Applied::None,
         })
+    }
+
+    /// The tenants with so many expired rows that counting them takes long.
+    pub(super) fn crowded(&self) -> Vec<TenantId> {
+        let crowded = self.books.iter().filter(|(_, books)| books.expired > CROWD);
+        crowded.map(|(tenant_id, _)| *tenant_id).collect()
     }
 
     /// Writes what moved; `false` where nothing did.

@@ -47,7 +47,12 @@ impl Server {
 
     /// As [`Self::start`], on SQLite, with settings in the environment.
     pub fn with(settings: &[(&str, &str)]) -> Self {
-        Self::start_in(Arc::new(tempfile::tempdir().expect("a temporary folder")), SQLITE, settings)
+        Self::with_on(SQLITE, settings)
+    }
+
+    /// As [`Self::start`], with settings in the environment.
+    pub fn with_on(database_url: &str, settings: &[(&str, &str)]) -> Self {
+        Self::start_in(Arc::new(tempfile::tempdir().expect("a temporary folder")), database_url, settings)
     }
 
     /// One more server on the same database, in the same working folder.

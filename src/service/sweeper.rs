@@ -1,0 +1,87 @@
+//! Expired pairs are gone for everybody; the sweeper takes them off the disk too.
+//!
+//! One server at a time, in small batches with a pause after each, so that writers hardly wait. Each
+//! batch is a transaction of its own under its tenant's lock: a server that dies leaves nothing half
+//! done, and another goes on once its lease ends.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::{Service, ids::new_id};
+use crate::{
+    domain::{KvError, TenantId},
+    store::Doomed,
+};
+
+/// The sweeper's name among leases.
+const NAME: &str = "sweeper";
+
+/// How long after a server's last batch another may take over.
+const LEASE: Duration = Duration::from_mins(1);
+
+/// Writers' time after each batch.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// When expired pairs are removed, and how many at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sweep {
+    /// How often they are looked for.
+    pub interval: Duration,
+    /// How long after their end they are kept, for clients that are told once that a pair has expired.
+    pub grace: Duration,
+    /// Pairs in one transaction.
+    pub batch: u64,
+}
+
+impl Service {
+    /// Sweeps at each interval until `stop`, then leaves the task to another server.
+    pub async fn sweep_until(&self, sweep: Sweep, stop: CancellationToken) {
+        let me = new_id();
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                swept = self.sweep(me, sweep) => {
+                    if let Err(error) = swept {
+                        tracing::warn!(error = &error as &dyn std::error::Error, "cannot remove expired pairs");
+                    }
+                }
+            }
+            // Time out: the next round.
+            let _ = tokio::time::timeout(sweep.interval, stop.cancelled()).await;
+        }
+        if let Err(error) = self.store.end_lease(NAME, me).await {
+            tracing::debug!(error = &error as &dyn std::error::Error, "the sweeper's lease ends by itself");
+        }
+    }
+
+    /// Removes what is there to remove now, as the server `me`; how many, or none where another server does it.
+    ///
+    /// # Errors
+    /// [`KvError::Unavailable`] and [`KvError::Internal`].
+    pub async fn sweep(&self, me: Uuid, sweep: Sweep) -> Result<Option<u64>, KvError> {
+        let mut swept = 0;
+        loop {
+            let now = self.now();
+            if !self.store.take_lease(NAME, me, now.after(LEASE)).await? {
+                return Ok(None);
+            }
+            let ended = now.before(sweep.grace);
+            let found = self.store.ended(ended, sweep.batch).await?;
+            let full = found.len() as u64 == sweep.batch;
+            let mut by_tenant: BTreeMap<TenantId, Vec<Uuid>> = BTreeMap::new();
+            for (tenant_id, id) in found {
+                by_tenant.entry(tenant_id).or_default().push(id);
+            }
+            for (tenant_id, ids) in by_tenant {
+                swept += self.store.remove(tenant_id, Doomed::Expired(&ids, ended)).await?.rows;
+            }
+            if !full {
+                tracing::debug!(pairs = swept, "removed expired pairs");
+                return Ok(Some(swept));
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
