@@ -3,6 +3,7 @@
 //! Instants are whole microseconds since 1970-01-01T00:00:00Z, so that they compare alike on every
 //! database. Only `highwater`'s store uses these types.
 
+pub mod identity_revision;
 pub mod key_value;
 pub mod key_value_change;
 pub mod lease;

@@ -23,6 +23,8 @@ pub struct Model {
     pub pairs: i64,
     /// When the tenant was made.
     pub created: i64,
+    /// The tenant under whose licence it was made; none where the operator made it.
+    pub sponsor_id: Option<Uuid>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -22,6 +22,12 @@ pub struct Model {
     pub expires_at: i64,
     /// Since when it is refused.
     pub revoked_at: Option<i64>,
+    /// Whether it is a session, which short-lived tokens share; API keys are not.
+    pub session: bool,
+    /// The API key that the session grew from.
+    pub parent_id: Option<Uuid>,
+    /// When it was last used, to some seconds.
+    pub last_used_at: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

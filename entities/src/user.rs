@@ -15,6 +15,8 @@ pub struct Model {
     pub username: String,
     /// When the user was made.
     pub created: i64,
+    /// Whether it is a machine.
+    pub service: bool,
     /// The tenants the user belongs to.
     #[sea_orm(has_many)]
     pub memberships: HasMany<super::membership::Entity>,

@@ -9,6 +9,9 @@ mod m20261121_000003_create_user;
 mod m20261121_000004_create_token;
 mod m20261121_000005_index_key_value_times;
 mod m20261121_000006_create_key_value_change;
+mod m20261121_000007_create_identity_revision;
+mod m20261121_000008_add_token_sessions;
+mod m20261121_000009_add_service_accounts;
 mod m20261121_000012_create_lease;
 mod m20261121_000013_index_key_value_end;
 
@@ -29,6 +32,9 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000004_create_token::Migration),
             Box::new(m20261121_000005_index_key_value_times::Migration),
             Box::new(m20261121_000006_create_key_value_change::Migration),
+            Box::new(m20261121_000007_create_identity_revision::Migration),
+            Box::new(m20261121_000008_add_token_sessions::Migration),
+            Box::new(m20261121_000009_add_service_accounts::Migration),
             Box::new(m20261121_000012_create_lease::Migration),
             Box::new(m20261121_000013_index_key_value_end::Migration),
         ]

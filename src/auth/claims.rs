@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    domain::{KvError, Namespace, NamespacePattern, Permission, Timestamp},
+    domain::{KvError, Namespace, NamespacePattern, Permission, Session, Timestamp},
     service::Issued,
 };
 
@@ -29,6 +29,12 @@ pub(super) struct Claims {
     /// Its home; `default` where none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     namespace: Option<String>,
+    /// Its part in a session: `access` or `refresh`.
+    #[serde(default, rename = "use", skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
+    /// What the tokens that a refresh token gets may do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    grants: Vec<String>,
     /// Its id in the registry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     jti: Option<String>,
@@ -44,13 +50,21 @@ impl Claims {
     /// The claims of a token that the registry holds.
     pub(super) fn of(issued: &Issued) -> Self {
         let row = &issued.row;
+        let names = |permissions: &mut dyn Iterator<Item = &Permission>| permissions.map(ToString::to_string).collect();
+        let (part, grants) = match &issued.session {
+            None => (None, Vec::new()),
+            Some(Session::Access) => (Some("access".to_owned()), Vec::new()),
+            Some(Session::Refresh(grants)) => (Some(REFRESH.to_owned()), names(&mut grants.iter())),
+        };
         Self {
             sub: row.user_id.to_string(),
             tenant_id: row.tenant_id.0,
             tier: issued.tier.clone(),
-            permissions: issued.permissions.iter().map(ToString::to_string).collect(),
+            permissions: names(&mut issued.permissions.iter()),
             namespaces: Some(issued.namespaces.iter().map(ToString::to_string).collect()),
             namespace: Some(issued.home.as_str().to_owned()),
+            part,
+            grants,
             jti: Some(row.id.to_string()),
             iat: Some(row.created.seconds()),
             nbf: None,
@@ -77,8 +91,21 @@ impl Claims {
         self.exp.map(|end| Timestamp::from_micros(end.saturating_mul(1_000_000)))
     }
 
+    /// From when on it counts, in seconds.
+    pub(super) fn starts(&self) -> Option<i64> {
+        self.nbf
+    }
+
+    /// What it may do itself: a refresh token, nothing.
     pub(super) fn permissions(&self) -> BTreeSet<Permission> {
-        self.permissions.iter().filter_map(|name| Permission::from_name(name)).collect()
+        if self.part.as_deref() == Some(REFRESH) { BTreeSet::new() } else { known(&self.permissions) }
+    }
+
+    pub(super) fn session(&self) -> Option<Session> {
+        match self.part.as_deref()? {
+            REFRESH => Some(Session::Refresh(known(&self.grants))),
+            _ => Some(Session::Access),
+        }
     }
 
     pub(super) fn home(&self) -> Result<Namespace, KvError> {
@@ -94,6 +121,14 @@ impl Claims {
             None => Ok(vec![NamespacePattern::One(self.home()?)]),
         }
     }
+}
+
+/// The part of a token that only gets the next ones.
+const REFRESH: &str = "refresh";
+
+/// The permissions of these names, as far as this version knows them.
+fn known(names: &[String]) -> BTreeSet<Permission> {
+    names.iter().filter_map(|name| Permission::from_name(name)).collect()
 }
 
 const BAD_NAMESPACE: KvError = KvError::Unauthenticated("the API token names a namespace that cannot exist");

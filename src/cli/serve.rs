@@ -55,6 +55,8 @@ pub(super) async fn run(args: ServeArgs, load: impl Fn(Option<String>) -> Result
     let door = graphql::Door::new(service.clone(), authenticator.clone(), (&config.limits).into())?.until(stop.clone());
     let router = http::router(service.clone(), door, (&config.limits).into());
     let router = http::allowing(router, &config.cors.origins);
+    let router = http::addressing(router, config.address_header());
+    tokio::spawn(service.clone().tend(stop.clone()));
 
     let listener =
         TcpListener::bind(&config.listen).await.with_context(|| format!("cannot listen on {}", config.listen))?;

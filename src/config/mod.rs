@@ -17,7 +17,10 @@ use serde::{Deserialize, Deserializer};
 
 pub use self::{cors::Cors, limits::Limits};
 
-use crate::domain::{Limits as TierLimits, Tiers};
+use crate::{
+    domain::{Limits as TierLimits, Tiers},
+    http::HeaderName,
+};
 
 /// The file that is the default.
 pub const DEFAULT: &str = include_str!("../../config.default.toml");
@@ -31,6 +34,8 @@ const FILE: &str = "highwater.toml";
 pub struct Config {
     /// Address and port to listen on.
     pub listen: String,
+    /// The header in which a proxy names the client's address; empty for none.
+    pub address_header: String,
     /// The database.
     pub database_url: String,
     /// The tier of the tenant that the first start makes.
@@ -150,6 +155,12 @@ impl Config {
         self.tiers.iter().map(|(name, limits)| (name.clone(), *limits)).collect()
     }
 
+    /// The header in which a proxy in front of the server names the client's address.
+    #[must_use]
+    pub fn address_header(&self) -> Option<HeaderName> {
+        self.address_header.parse().ok()
+    }
+
     fn validate(&self) -> Result<(), ConfigError> {
         let refuse = |message: String| Err(ConfigError(message));
         if !self.tiers.contains_key(&self.default_tier) {
@@ -157,6 +168,9 @@ impl Config {
         }
         if !self.listen.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok()) {
             return refuse("listen must be HOST:PORT, as in 127.0.0.1:4200".to_owned());
+        }
+        if !self.address_header.is_empty() && self.address_header().is_none() {
+            return refuse("address_header must be a header's name, as in X-Forwarded-For".to_owned());
         }
         if self.database.connections < 2 {
             return refuse("database.connections must be at least 2".to_owned());

@@ -15,6 +15,8 @@ pub enum Code {
     InvalidInput,
     /// A term of the licence tier would be passed.
     LimitExceeded,
+    /// Too many requests in too short a time; trying later helps.
+    RateLimited,
     /// No token, or one that does not count.
     Unauthenticated,
     /// The token does not allow this.
@@ -110,6 +112,29 @@ pub enum KvError {
         /// The tier's name.
         tier: Arc<str>,
     },
+    /// The licence has no room for one more tenant.
+    #[error("there are {held} tenants under this licence, the {tier} tier allows {limit}")]
+    TooManyTenants {
+        /// Tenants at present.
+        held: u64,
+        /// Tenants allowed.
+        limit: u64,
+        /// The tier's name.
+        tier: Arc<str>,
+    },
+    /// The tenant asks too often.
+    #[error("the {tier} tier allows {limit} requests per minute; go on in {seconds} s")]
+    TooManyRequests {
+        /// Requests allowed in a minute.
+        limit: u64,
+        /// The tier's name.
+        tier: Arc<str>,
+        /// When the next minute begins.
+        seconds: u64,
+    },
+    /// Nobody could manage the tenant any more.
+    #[error("this is the tenant's last administrator; make someone else one first")]
+    LastAdministrator,
     /// No such tier in the configuration.
     #[error("unknown licence tier; this server has: {known}")]
     UnknownTier {
@@ -203,9 +228,12 @@ impl KvError {
             | Self::UnknownTier { .. }
             | Self::Invalid(_)
             | Self::BadQuery { .. } => Code::InvalidInput,
-            Self::ValueTooLarge { .. } | Self::TooManyPairs { .. } => Code::LimitExceeded,
+            Self::ValueTooLarge { .. } | Self::TooManyPairs { .. } | Self::TooManyTenants { .. } => Code::LimitExceeded,
+            Self::TooManyRequests { .. } => Code::RateLimited,
             Self::NoSuchId { .. } | Self::NoSuchKey | Self::NoSuchNamespace => Code::NotFound,
-            Self::AlreadyExists { .. } | Self::Changed { .. } | Self::NotEmpty { .. } => Code::Conflict,
+            Self::AlreadyExists { .. } | Self::Changed { .. } | Self::NotEmpty { .. } | Self::LastAdministrator => {
+                Code::Conflict
+            }
             Self::ChangesGone { .. } | Self::SlowReader { .. } => Code::Resume,
             Self::Unauthenticated(_) => Code::Unauthenticated,
             Self::Forbidden(_) | Self::ForbiddenNamespace => Code::Forbidden,

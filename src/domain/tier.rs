@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{JsonText, KvError};
+use super::KvError;
 
 /// The terms of a tier. An absent number means no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,34 @@ pub struct Limits {
     /// Bytes of a value's compact JSON text.
     #[serde(default)]
     pub value_bytes: Option<usize>,
+    /// Requests that a tenant may make in a minute.
+    #[serde(default)]
+    pub requests_per_minute: Option<u64>,
+    /// Tenants that may be made under one licence, the first included.
+    #[serde(default)]
+    pub tenants: Option<u64>,
+}
+
+/// Which licence a write is held against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Licence {
+    /// The token's own.
+    Tokens(Tier),
+    /// The one of these that the tenant has at the moment of the write.
+    Tenants(Arc<Tiers>),
+}
+
+impl Licence {
+    /// The tier that counts, for a tenant whose own is called `tenants`.
+    ///
+    /// # Errors
+    /// [`KvError::UnknownTier`] where the configuration has lost the tenant's.
+    pub fn tier(&self, tenants: &str) -> Result<Tier, KvError> {
+        match self {
+            Self::Tokens(tier) => Ok(tier.clone()),
+            Self::Tenants(tiers) => tiers.get(tenants),
+        }
+    }
 }
 
 /// A licence tier by name.
@@ -28,15 +56,24 @@ pub struct Tier {
 }
 
 impl Tier {
-    /// Refuses a value that is larger than the tier allows.
+    /// Refuses a value of `size` bytes of compact JSON where that is more than the tier allows.
     ///
     /// # Errors
     /// [`KvError::ValueTooLarge`].
-    pub fn check_size(&self, text: &JsonText) -> Result<(), KvError> {
+    pub fn check_size(&self, size: usize) -> Result<(), KvError> {
         match self.limits.value_bytes {
-            Some(limit) if text.as_str().len() > limit => {
-                Err(KvError::ValueTooLarge { size: text.as_str().len(), limit, tier: self.name.clone() })
-            }
+            Some(limit) if size > limit => Err(KvError::ValueTooLarge { size, limit, tier: self.name.clone() }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses one more tenant beside `held` under this licence when that would pass the tier's limit.
+    ///
+    /// # Errors
+    /// [`KvError::TooManyTenants`].
+    pub fn check_tenants(&self, held: u64) -> Result<(), KvError> {
+        match self.limits.tenants {
+            Some(limit) if held >= limit => Err(KvError::TooManyTenants { held, limit, tier: self.name.clone() }),
             _ => Ok(()),
         }
     }

@@ -61,6 +61,7 @@ pub(super) fn code(error: &KvError) -> &'static str {
         Code::Conflict => "CONFLICT",
         Code::InvalidInput => "BAD_USER_INPUT",
         Code::LimitExceeded => "LIMIT_EXCEEDED",
+        Code::RateLimited => "RATE_LIMITED",
         Code::Resume => "RESUME",
         Code::Unauthenticated => "UNAUTHENTICATED",
         Code::Forbidden => "FORBIDDEN",

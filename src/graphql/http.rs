@@ -1,7 +1,10 @@
 //! GraphQL over HTTP: how a request is read, and which status its answer gets.
 
+use std::net::IpAddr;
+
 use async_graphql::parser::types::OperationType;
 use axum::{
+    Extension,
     body::Bytes,
     extract::{
         RawQuery, State,
@@ -19,7 +22,10 @@ use super::{
     response::{Answer, Outcome},
     stream::{sse, ws},
 };
-use crate::domain::{Caller, KvError};
+use crate::{
+    auth::Credentials,
+    domain::{Caller, KvError},
+};
 
 /// Chooses among the tenants of the token's user.
 const TENANT: HeaderName = HeaderName::from_static("x-prefect-tenant-id");
@@ -48,7 +54,13 @@ impl Dialect {
 }
 
 /// Answers a POST, of one request or a batch.
-pub(crate) async fn post(State(door): State<Door>, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+pub(crate) async fn post(
+    State(door): State<Door>,
+    uri: Uri,
+    address: Address,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     let events = sse::is_wanted(&headers);
     let Some(media) = Media::negotiate(&headers).or(events.then_some(Media::Json)) else { return not_acceptable() };
     if !is_json(&headers) {
@@ -56,7 +68,8 @@ pub(crate) async fn post(State(door): State<Door>, uri: Uri, headers: HeaderMap,
         return malformed(media, StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
     }
     let dialect = Dialect::of(&uri, &headers);
-    let caller = door.caller(&headers).await;
+    let credentials = credentials(&headers, address);
+    let caller = door.authenticator.caller(credentials).await;
     let parsed = match (Parsed::of_body(&body, door.limits.batch), &caller) {
         (Ok(parsed), _) => parsed,
         // Who may not ask is not told what was wrong with the question.
@@ -67,7 +80,7 @@ pub(crate) async fn post(State(door): State<Door>, uri: Uri, headers: HeaderMap,
         Parsed::Single(parameters) if events => match caller {
             Ok(caller) => {
                 let prepared = door.prepare(&caller, &parameters, &mut door.budget());
-                sse::respond(&door, caller, &headers, prepared)
+                sse::respond(&door, caller, credentials, prepared)
             }
             Err(error) => reply(media, dialect, &Answer::failed(&error)),
         },
@@ -97,16 +110,18 @@ pub(crate) async fn get(
     State(door): State<Door>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     uri: Uri,
+    address: Address,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
     if let Ok(upgrade) = upgrade {
-        return ws::accept(door, &headers, upgrade);
+        return ws::accept(door, credentials(&headers, address), upgrade);
     }
     let events = sse::is_wanted(&headers);
     let Some(media) = Media::negotiate(&headers).or(events.then_some(Media::Json)) else { return not_acceptable() };
     let dialect = Dialect::of(&uri, &headers);
-    let caller = match door.caller(&headers).await {
+    let credentials = credentials(&headers, address);
+    let caller = match door.authenticator.caller(credentials).await {
         Ok(caller) => caller,
         Err(error) => return reply(media, dialect, &Answer::failed(&error)),
     };
@@ -116,7 +131,7 @@ pub(crate) async fn get(
     };
     match door.prepare(&caller, &parameters, &mut door.budget()) {
         Ok(ready) if events && ready.operation != OperationType::Mutation => {
-            sse::respond(&door, caller, &headers, Ok(ready))
+            sse::respond(&door, caller, credentials, Ok(ready))
         }
         Ok(ready) if ready.operation == OperationType::Query => reply(media, dialect, &door.run(caller, ready).await),
         Ok(_) => {
@@ -128,19 +143,18 @@ pub(crate) async fn get(
     }
 }
 
-/// What a request's headers say of who asks, and in which tenant.
-pub(super) fn credentials(headers: &HeaderMap) -> (Option<&str>, Option<&str>) {
+/// The client's address, where the server put it.
+pub(crate) type Address = Option<Extension<IpAddr>>;
+
+/// What a request says of who sends it.
+pub(super) fn credentials(headers: &HeaderMap, address: Address) -> Credentials<'_> {
     // A header that is no text is no token and no tenant, but it is not absent either.
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("\u{fffd}"));
-    (text(header::AUTHORIZATION), text(TENANT))
+    let address = address.map(|Extension(address)| address);
+    Credentials { authorization: text(header::AUTHORIZATION), tenant: text(TENANT), address }
 }
 
 impl Door {
-    async fn caller(&self, headers: &HeaderMap) -> Result<Caller, KvError> {
-        let (authorization, tenant) = credentials(headers);
-        self.authenticator.caller(authorization, tenant).await
-    }
-
     async fn answer(&self, caller: &Result<Caller, KvError>, parameters: &Parameters, budget: &mut Budget) -> Answer {
         match caller {
             Ok(caller) => match self.prepare(caller, parameters, budget) {

@@ -41,7 +41,14 @@ struct Query(key_value::KeyValueQuery, namespace::NamespaceQuery, tenancy::Tenan
 /// The roots of the schema.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Mutation")]
-struct Mutation(key_value::KeyValueMutation, namespace::NamespaceMutation, tenancy::ApiKeyMutation);
+struct Mutation(
+    key_value::KeyValueMutation,
+    namespace::NamespaceMutation,
+    tenancy::ApiKeyMutation,
+    tenancy::MemberMutation,
+    tenancy::SessionMutation,
+    tenancy::TenantMutation,
+);
 
 /// The roots of the schema.
 #[derive(MergedSubscription, Default)]

@@ -5,8 +5,9 @@ mod middleware;
 mod page;
 mod ui;
 
-use std::{io, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
 
+pub use axum::http::HeaderName;
 use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state, routing::get};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -54,13 +55,20 @@ pub fn allowing(router: Router, origins: &[String]) -> Router {
     if origins.is_empty() { router } else { router.layer(middleware::cors(origins)) }
 }
 
+/// Tells the doors where requests come from: by `header`, which a proxy in front of the server sets, or where
+/// there is none by the connection.
+pub fn addressing(router: Router, header: Option<HeaderName>) -> Router {
+    router.layer(from_fn_with_state(header, middleware::address))
+}
+
 /// Serves `router` until `stop`; then finishes what runs.
 ///
 /// # Errors
 /// Where the listener fails.
 pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> io::Result<()> {
     let told = stop.clone();
-    let served = axum::serve(listener, router).with_graceful_shutdown(async move { told.cancelled().await });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(async move { told.cancelled().await });
     let overdue = async {
         stop.cancelled().await;
         tokio::time::sleep(GRACE).await;

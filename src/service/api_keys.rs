@@ -22,7 +22,7 @@ const YEAR: Duration = Duration::from_hours(365 * 24);
 pub struct NewApiKey {
     /// Name for people.
     pub name: String,
-    /// Whose it is to be: the caller's own id.
+    /// Whose it is to be: the caller's own id, or a service account's.
     pub user_id: Uuid,
     /// When it is to end; in a year where nothing is said.
     pub expires_at: Option<Timestamp>,
@@ -31,22 +31,24 @@ pub struct NewApiKey {
 }
 
 impl Service {
-    /// Makes a key for the caller. It may do, and reach, what the caller may, and no more.
+    /// Makes a key for the caller, or for a service account of its tenant. It may do, and reach, what the
+    /// caller may, and no more.
     ///
     /// # Errors
     /// [`KvError::Forbidden`]; [`KvError::NoSuchId`] for another's user id or tenant; [`KvError::Invalid`].
     pub async fn create_api_key(&self, caller: &Caller, new: NewApiKey) -> Result<Issued, KvError> {
+        let tenant_id = new.tenant_id.unwrap_or(caller.tenant_id);
+        let own = caller.user_id == Some(new.user_id);
         caller.may(Permission::CreateApiKey)?;
         check_name(&new.name)?;
-        if caller.user_id() != Some(new.user_id) {
-            return Err(KvError::NoSuchId { what: "user of yours" });
+        if !own {
+            self.check_service_account(caller, new.user_id, tenant_id).await?;
         }
         let now = self.clock.now();
         let expires_at = end(now, new.expires_at.unwrap_or_else(|| now.after(YEAR)))?;
-        let tenant_id = new.tenant_id.unwrap_or(caller.tenant_id);
         let mut permissions: Vec<_> = caller.permissions.iter().copied().collect();
-        if tenant_id != caller.tenant_id {
-            let role = self.role_in(&caller.subject, tenant_id).await?;
+        if !own || tenant_id != caller.tenant_id {
+            let role = self.role_in(new.user_id, tenant_id).await?;
             let role = role.ok_or(KvError::NoSuchId { what: "tenant of yours" })?;
             permissions.retain(|permission| role.permissions().contains(permission));
         }
@@ -58,6 +60,9 @@ impl Service {
             created: now,
             expires_at,
             revoked_at: None,
+            session: false,
+            parent_id: None,
+            last_used_at: None,
         };
         self.store.add_token(&row).await?;
         Ok(Issued {
@@ -66,7 +71,21 @@ impl Service {
             tier: caller.own_tier.then(|| caller.tier.name.to_string()),
             home: caller.home.clone(),
             namespaces: caller.namespaces.clone(),
+            session: None,
         })
+    }
+
+    /// Refuses to make keys for anyone but the caller and the service accounts of the caller's tenant.
+    async fn check_service_account(&self, caller: &Caller, id: Uuid, tenant_id: TenantId) -> Result<(), KvError> {
+        let may = tenant_id == caller.tenant_id && caller.may(Permission::CreateServiceApiKey).is_ok();
+        let machine = may
+            && self.role_in(id, tenant_id).await?.is_some()
+            && self.store.users(&[id]).await?.iter().any(|user| user.service);
+        if machine {
+            Ok(())
+        } else {
+            Err(KvError::NoSuchId { what: "user of yours, nor service account of this tenant" })
+        }
     }
 
     /// The keys that the caller may see, oldest first: its own, and an administrator's whole tenant's.
@@ -75,6 +94,7 @@ impl Service {
     /// [`KvError::Forbidden`].
     pub async fn api_keys(&self, caller: &Caller) -> Result<Vec<ApiKey>, KvError> {
         caller.may(Permission::ReadApiKey)?;
+        self.flush().await;
         let keys = self.store.api_keys(caller.tenant_id).await?;
         Ok(keys.into_iter().filter(|key| may_see(caller, key)).collect())
     }
@@ -87,12 +107,12 @@ impl Service {
         caller.may(Permission::DeleteApiKey)?;
         let keys = self.store.api_keys(caller.tenant_id).await?;
         match keys.iter().find(|key| key.row.id == id && may_see(caller, key)) {
-            Some(key) => self.store.revoke_token(key.row.id, self.clock.now()).await,
+            Some(key) => self.changed(self.store.revoke_token(key.row.id, self.clock.now()).await),
             None => Ok(false),
         }
     }
 }
 
 fn may_see(caller: &Caller, key: &ApiKey) -> bool {
-    caller.user_id() == Some(key.row.user_id) || caller.may(Permission::UpdateTenant).is_ok()
+    caller.user_id == Some(key.row.user_id) || caller.may(Permission::DeleteServiceApiKey).is_ok()
 }

@@ -2,10 +2,14 @@
 
 mod api_keys;
 mod changes;
+mod identity;
 pub mod ids;
+mod licence;
+mod members;
 mod namespaces;
 mod pairs;
 mod people;
+mod sessions;
 mod set;
 mod sweeper;
 mod tenants;
@@ -14,9 +18,12 @@ mod tokens;
 use std::{fmt, sync::Arc};
 
 pub use api_keys::NewApiKey;
+pub use licence::{LicenceUsage, Term};
+pub use members::Newcomer;
 
 pub use pairs::Found;
 pub use people::{Membership, Person};
+pub use sessions::SessionTokens;
 pub use set::{Description, Expiry, Only, SetOptions};
 pub use sweeper::Sweep;
 pub use tenants::DEFAULT_TENANT;
@@ -36,6 +43,8 @@ pub struct Service {
     clock: Arc<dyn Clock>,
     tiers: Arc<Tiers>,
     feeds: Arc<changes::Feeds>,
+    watch: Arc<identity::Watch>,
+    uses: Arc<identity::Uses>,
 }
 
 impl fmt::Debug for Service {
@@ -48,7 +57,14 @@ impl Service {
     /// The rules over `store`, with the tiers that the configuration names.
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>, tiers: Tiers) -> Self {
-        Self { store, clock, tiers: Arc::new(tiers), feeds: Arc::default() }
+        Self {
+            store,
+            clock,
+            tiers: Arc::new(tiers),
+            feeds: Arc::default(),
+            watch: Arc::default(),
+            uses: Arc::default(),
+        }
     }
 
     /// The clock that the rules go by.
@@ -71,11 +87,12 @@ impl Service {
         self.store.ping().await
     }
 
-    /// Lets go of the database.
+    /// Writes down what gathered in memory, and lets go of the database.
     ///
     /// # Errors
     /// [`KvError::Internal`].
     pub async fn close(self) -> Result<(), KvError> {
+        self.flush().await;
         self.store.close().await
     }
 }

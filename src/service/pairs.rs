@@ -34,15 +34,16 @@ impl Service {
     /// [`KvError::AlreadyExists`] and [`KvError::Changed`]. Then nothing is written.
     pub async fn set(&self, caller: &Caller, at: Address, value: Value, options: SetOptions) -> Result<Pair, KvError> {
         caller.reaches(&at.namespace)?;
-        caller.tier.check_size(&value.to_json())?;
         if let Description::Put(text) = &options.description {
             check_description(text.as_deref())?;
         }
-        let rule = SetRule { caller: caller.clone(), at: at.clone(), value, options };
+        let licence = self.licence(caller);
+        let size = value.to_json().as_str().len();
+        let rule = SetRule { caller: caller.clone(), licence: licence.clone(), at: at.clone(), value, size, options };
         let write = Write {
             tenant_id: caller.tenant_id,
             target: Target::Address(at),
-            pair_limit: caller.tier.limits.pairs,
+            licence: Some(licence),
             decide: Box::new(move |standing| rule.decide(standing)),
         };
         match self.store.write(write).await? {
@@ -74,7 +75,7 @@ impl Service {
         let write = Write {
             tenant_id: caller.tenant_id,
             target,
-            pair_limit: None,
+            licence: None,
             decide: Box::new(move |standing| {
                 let seen = |pair: &Pair| reach.reaches(&pair.address.namespace).is_ok() && pair.is_live(standing.now);
                 Ok(if standing.current.is_some_and(seen) { Effect::Remove } else { Effect::Keep })

@@ -3,7 +3,10 @@
 use uuid::Uuid;
 
 use super::Service;
-use crate::domain::{Caller, KvError, Role, Tenant};
+use crate::{
+    domain::{Caller, KvError, Role, Tenant},
+    store::{Member, User},
+};
 
 /// A person or a service account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,8 +15,16 @@ pub struct Person {
     pub id: Uuid,
     /// The user's name.
     pub username: String,
+    /// Whether it is a machine.
+    pub service: bool,
     /// The tenants it belongs to, oldest membership first.
     pub memberships: Vec<Membership>,
+}
+
+impl Person {
+    pub(super) fn new(user: User, memberships: Vec<Membership>) -> Self {
+        Self { id: user.id, username: user.username, service: user.service, memberships }
+    }
 }
 
 /// A person's place in a tenant.
@@ -33,15 +44,23 @@ impl Service {
     /// # Errors
     /// [`KvError::Unavailable`] and [`KvError::Internal`].
     pub async fn person(&self, caller: &Caller) -> Result<Option<Person>, KvError> {
-        let Some(id) = caller.user_id() else { return Ok(None) };
-        let Some(username) = self.store.username(id).await? else { return Ok(None) };
+        let Some(id) = caller.user_id else { return Ok(None) };
+        let Some(user) = self.store.users(&[id]).await?.into_iter().next() else { return Ok(None) };
         let members = self.store.memberships(id).await?;
         let tenant_ids: Vec<_> = members.iter().map(|member| member.tenant_id).collect();
         let tenants = self.store.tenants_by_id(&tenant_ids).await?;
-        let membership = |member: crate::store::Member| {
+        let membership = |member: Member| {
             let tenant = tenants.iter().find(|tenant| tenant.id == member.tenant_id)?.clone();
             Some(Membership { id: member.id, tenant, role: member.role })
         };
-        Ok(Some(Person { id, username, memberships: members.into_iter().filter_map(membership).collect() }))
+        Ok(Some(Person::new(user, members.into_iter().filter_map(membership).collect())))
     }
+}
+
+/// Refuses a user's name that nobody could read in a list.
+pub(super) fn check_username(name: &str) -> Result<(), KvError> {
+    if name.is_empty() || name.len() > 255 || name.chars().any(char::is_control) {
+        return Err(KvError::Invalid("a user's name is 1 to 255 bytes of text without control characters".to_owned()));
+    }
+    Ok(())
 }

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use super::ids::new_id;
 use crate::{
-    domain::{Address, Caller, KvError, Pair, Permission, Span, Timestamp, Value},
+    domain::{Address, Caller, KvError, Licence, Pair, Permission, Span, Timestamp, Value},
     store::{Effect, Standing},
 };
 
@@ -129,14 +129,19 @@ impl Only {
 /// The rule of a set, decided under the tenant's lock.
 pub(super) struct SetRule {
     pub(super) caller: Caller,
+    pub(super) licence: Licence,
     pub(super) at: Address,
     pub(super) value: Value,
+    /// Of the value's compact JSON, in bytes.
+    pub(super) size: usize,
     pub(super) options: SetOptions,
 }
 
 impl SetRule {
     pub(super) fn decide(&self, standing: &Standing<'_>) -> Result<Effect, KvError> {
         let now = standing.now;
+        let tier = self.licence.tier(standing.tier)?;
+        tier.check_size(self.size)?;
         let current = standing.current.filter(|pair| pair.is_live(now));
         self.caller.may(if current.is_some() { Permission::UpdateKeyValue } else { Permission::CreateKeyValue })?;
         self.options.only.check(current)?;
@@ -144,7 +149,7 @@ impl SetRule {
         let (id, created, version) = if let Some(pair) = current {
             (pair.id, pair.created, pair.version + 1)
         } else {
-            self.caller.tier.check_room(standing.pairs)?;
+            tier.check_room(standing.pairs)?;
             (new_id(), now, 1)
         };
         let description = match &self.options.description {

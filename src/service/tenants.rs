@@ -1,9 +1,11 @@
 //! Tenants and the people in them.
 
+use uuid::Uuid;
+
 use super::{Service, ids::new_id};
 use crate::{
     domain::{Caller, KvError, Permission, Role, Tenant, TenantId},
-    store::{Member, Usage},
+    store::{Member, Usage, User},
 };
 
 /// The slug of the tenant that the first start makes.
@@ -12,28 +14,51 @@ pub const DEFAULT_TENANT: &str = "default";
 /// Longest slug.
 const SLUG_BYTES: usize = 63;
 
+/// Longest name.
+const NAME_BYTES: usize = 255;
+
 impl Service {
     /// Adds a tenant. Its slug is lower-case letters, digits and `-`; its name is the slug where none is given.
     ///
     /// # Errors
     /// [`KvError::Invalid`], [`KvError::UnknownTier`] and [`KvError::AlreadyExists`].
     pub async fn add_tenant(&self, slug: &str, name: Option<&str>, tier: &str) -> Result<Tenant, KvError> {
+        let tenant = self.new_tenant(slug, name, tier)?;
+        self.store.add_tenant(&tenant).await?;
+        Ok(tenant)
+    }
+
+    /// Adds a tenant under the caller's licence; the caller's user becomes its administrator.
+    ///
+    /// # Errors
+    /// [`KvError::Forbidden`]; [`KvError::TooManyTenants`]; as [`Self::add_tenant`].
+    pub async fn create_tenant(&self, caller: &Caller, slug: &str, name: &str) -> Result<Tenant, KvError> {
+        caller.may(Permission::CreateTenant)?;
+        let user_id = caller.user_id.ok_or_else(|| {
+            KvError::Invalid("this token belongs to no user of this server; a new tenant needs one".to_owned())
+        })?;
+        let tier = self.tier(caller).await?;
+        let tenant = self.new_tenant(slug, Some(name), &tier.name)?;
+        let member = Member { id: new_id(), user_id, tenant_id: tenant.id, role: Role::Admin };
+        let room = |held| tier.check_tenants(held);
+        self.changed(self.store.add_tenant_under(&tenant, &member, caller.tenant_id, room).await)?;
+        Ok(tenant)
+    }
+
+    fn new_tenant(&self, slug: &str, name: Option<&str>, tier: &str) -> Result<Tenant, KvError> {
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if slug.is_empty() || slug.len() > SLUG_BYTES || !slug.bytes().all(fits) {
             return Err(KvError::Invalid(format!(
                 "a tenant's slug is 1 to {SLUG_BYTES} lower-case letters, digits and '-'"
             )));
         }
+        let name = name.unwrap_or(slug).to_owned();
+        if name.is_empty() || name.len() > NAME_BYTES {
+            return Err(KvError::Invalid(format!("a tenant's name is 1 to {NAME_BYTES} bytes of text")));
+        }
         self.tiers.get(tier)?;
-        let tenant = Tenant {
-            id: TenantId(new_id()),
-            slug: slug.to_owned(),
-            name: name.unwrap_or(slug).to_owned(),
-            tier: tier.to_owned(),
-            created: self.clock.now(),
-        };
-        self.store.add_tenant(&tenant).await?;
-        Ok(tenant)
+        let (id, created) = (TenantId(new_id()), self.clock.now());
+        Ok(Tenant { id, slug: slug.to_owned(), name, tier: tier.to_owned(), created })
     }
 
     /// Makes the tenant `default` where the database has none at all; then it is given.
@@ -83,7 +108,7 @@ impl Service {
     /// [`KvError::UnknownTier`], and [`KvError::Invalid`] where there is no such tenant.
     pub async fn set_tier(&self, slug: &str, tier: &str) -> Result<(), KvError> {
         self.tiers.get(tier)?;
-        if self.store.set_tier(slug, tier).await? { Ok(()) } else { Err(no_such_tenant()) }
+        if self.changed(self.store.set_tier(slug, tier).await)? { Ok(()) } else { Err(no_such_tenant()) }
     }
 
     /// The tenants that the caller may act in, by slug: the token's own, and those its user belongs to.
@@ -93,18 +118,17 @@ impl Service {
     pub async fn tenants_of(&self, caller: &Caller) -> Result<Vec<Tenant>, KvError> {
         caller.may(Permission::ReadTenant)?;
         let mut ids = vec![caller.tenant_id];
-        if let Some(user_id) = caller.user_id() {
+        if let Some(user_id) = caller.user_id {
             ids.extend(self.store.memberships(user_id).await?.into_iter().map(|member| member.tenant_id));
         }
         self.store.tenants_by_id(&ids).await
     }
 
-    /// The role of the user `subject` in a tenant; none for strangers.
+    /// A user's role in a tenant; none for strangers.
     ///
     /// # Errors
     /// [`KvError::Unavailable`].
-    pub async fn role_in(&self, subject: &str, tenant_id: TenantId) -> Result<Option<Role>, KvError> {
-        let Ok(user_id) = subject.parse() else { return Ok(None) };
+    pub async fn role_in(&self, user_id: Uuid, tenant_id: TenantId) -> Result<Option<Role>, KvError> {
         let members = self.store.memberships(user_id).await?;
         Ok(members.into_iter().find(|member| member.tenant_id == tenant_id).map(|member| member.role))
     }
@@ -117,9 +141,10 @@ impl Service {
         role: Role,
     ) -> Result<Member, KvError> {
         let now = self.clock.now();
-        let user_id = self.store.ensure_user(new_id(), username, now).await?;
+        let user = User { id: new_id(), username: username.to_owned(), service: false, created: now };
+        let user_id = self.store.ensure_user(&user).await?;
         let member = Member { id: new_id(), user_id, tenant_id, role };
-        self.store.ensure_member(&member, now).await?;
+        self.changed(self.store.ensure_member(&member, now).await)?;
         Ok(member)
     }
 }

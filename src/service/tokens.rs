@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{Service, ids::new_id};
 use crate::{
-    domain::{KvError, Namespace, NamespacePattern, Permission, Role, Tenant, TenantId, Timestamp},
+    domain::{KvError, Namespace, NamespacePattern, Permission, Role, Session, Tenant, TenantId, Timestamp},
     store::{TokenRow, TokenStanding},
 };
 
@@ -41,6 +41,8 @@ pub struct Issued {
     pub home: Namespace,
     /// The namespaces it reaches.
     pub namespaces: Vec<NamespacePattern>,
+    /// The session it belongs to.
+    pub session: Option<Session>,
 }
 
 impl Service {
@@ -65,6 +67,9 @@ impl Service {
             created: now,
             expires_at,
             revoked_at: None,
+            session: false,
+            parent_id: None,
+            last_used_at: None,
         };
         self.store.add_token(&row).await?;
         Ok(Issued {
@@ -73,14 +78,16 @@ impl Service {
             tier: grant.tier,
             home: grant.namespace.clone().unwrap_or_else(Namespace::home),
             namespaces: vec![grant.namespace.map_or(NamespacePattern::All, NamespacePattern::One)],
+            session: None,
         })
     }
 
-    /// Every token issued, oldest first. For the operator of the server.
+    /// Every token issued, oldest first, but for sessions. For the operator of the server.
     ///
     /// # Errors
     /// [`KvError::Unavailable`].
     pub async fn tokens(&self) -> Result<Vec<TokenRow>, KvError> {
+        self.flush().await;
         self.store.tokens().await
     }
 
@@ -89,19 +96,24 @@ impl Service {
     /// # Errors
     /// [`KvError::NoSuchId`].
     pub async fn revoke_token(&self, id: Uuid) -> Result<(), KvError> {
-        if self.store.revoke_token(id, self.clock.now()).await? {
+        if self.changed(self.store.revoke_token(id, self.clock.now()).await)? {
             Ok(())
         } else {
             Err(KvError::NoSuchId { what: "token" })
         }
     }
 
-    /// How a token stands at this moment: its tenant's tier, and whether it was revoked.
+    /// How a token for `tenant_id` that names the user `user_id` stands at this moment.
     ///
     /// # Errors
     /// [`KvError::Unavailable`].
-    pub async fn token_standing(&self, id: Option<Uuid>, tenant_id: TenantId) -> Result<TokenStanding, KvError> {
-        self.store.token_standing(id, tenant_id).await
+    pub async fn token_standing(
+        &self,
+        id: Option<Uuid>,
+        tenant_id: TenantId,
+        user_id: Option<Uuid>,
+    ) -> Result<TokenStanding, KvError> {
+        self.store.token_standing(id, tenant_id, user_id).await
     }
 
     /// The secret that signs this database's tokens; made at the first call.

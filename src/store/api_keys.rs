@@ -19,13 +19,14 @@ pub struct ApiKey {
 }
 
 impl Store {
-    /// The tokens of a tenant that were not revoked, oldest first.
+    /// The API keys of a tenant that were not revoked, oldest first.
     ///
     /// # Errors
     /// [`KvError::Unavailable`] and [`KvError::Internal`].
     pub async fn api_keys(&self, tenant_id: TenantId) -> Result<Vec<ApiKey>, KvError> {
         let rows = token::Entity::find()
             .filter(token::COLUMN.tenant_id.eq(tenant_id.0))
+            .filter(token::COLUMN.session.eq(false))
             .filter(token::COLUMN.revoked_at.is_null())
             .order_by_asc(token::COLUMN.created)
             .order_by_asc(token::COLUMN.id)

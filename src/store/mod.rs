@@ -5,12 +5,14 @@ mod changes;
 mod connect;
 mod fault;
 mod filter;
+mod identity;
 mod leases;
 mod migrate;
 mod namespaces;
 mod pairs;
 mod people;
 mod retry;
+mod secrets;
 mod select;
 mod tenants;
 mod tokens;
@@ -22,7 +24,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, T
 
 pub use api_keys::ApiKey;
 pub use connect::Options;
-pub use people::Member;
+pub use people::{Member, User};
 pub use tenants::Usage;
 pub use tokens::{Standing as TokenStanding, TokenRow};
 pub use write::{Applied, Decide, Doomed, Effect, Removed, Standing, Target, Write};

@@ -1,15 +1,15 @@
-//! The registry of issued tokens, and the secrets that sign them.
+//! The registry of issued tokens.
 
-use entities::{signing_secret, tenant, token};
+use entities::{membership, tenant, token, user};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, OnConflict, Query},
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, Query},
 };
 use uuid::Uuid;
 
 use super::{Store, fault, retry};
-use crate::domain::{KvError, TenantId, Timestamp};
+use crate::domain::{KvError, Role, TenantId, Timestamp};
 
 /// An issued token, as the registry knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,12 @@ pub struct TokenRow {
     pub expires_at: Timestamp,
     /// Since when it is refused.
     pub revoked_at: Option<Timestamp>,
+    /// Whether it is a session, which short-lived tokens share.
+    pub session: bool,
+    /// The API key that the session grew from; it ends with that.
+    pub parent_id: Option<Uuid>,
+    /// When it was last used, to some seconds.
+    pub last_used_at: Option<Timestamp>,
 }
 
 /// What the database says of a token's claims at this moment.
@@ -37,6 +43,10 @@ pub struct Standing {
     pub tier: Option<String>,
     /// Whether the token was revoked.
     pub revoked: bool,
+    /// Whether the subject is a user of this server.
+    pub known: bool,
+    /// The user's role in the tenant; none for strangers.
+    pub role: Option<Role>,
 }
 
 pub(super) fn token_of(row: token::Model) -> TokenRow {
@@ -48,6 +58,9 @@ pub(super) fn token_of(row: token::Model) -> TokenRow {
         created: Timestamp::from_micros(row.created),
         expires_at: Timestamp::from_micros(row.expires_at),
         revoked_at: row.revoked_at.map(Timestamp::from_micros),
+        session: row.session,
+        parent_id: row.parent_id,
+        last_used_at: row.last_used_at.map(Timestamp::from_micros),
     }
 }
 
@@ -65,79 +78,145 @@ impl Store {
             created: Set(row.created.micros()),
             expires_at: Set(row.expires_at.micros()),
             revoked_at: Set(row.revoked_at.map(Timestamp::micros)),
+            session: Set(row.session),
+            parent_id: Set(row.parent_id),
+            last_used_at: Set(row.last_used_at.map(Timestamp::micros)),
         };
         token::Entity::insert(row).exec_without_returning(&self.db).await.map_err(fault::classify)?;
         Ok(())
     }
 
-    /// Every token that was issued, oldest first.
+    /// Every API key that was issued, oldest first.
     ///
     /// # Errors
     /// As [`Self::add_token`].
     pub async fn tokens(&self) -> Result<Vec<TokenRow>, KvError> {
-        let rows =
-            token::Entity::find().order_by_asc(token::COLUMN.created).all(&self.db).await.map_err(fault::classify)?;
+        let rows = token::Entity::find()
+            .filter(token::COLUMN.session.eq(false))
+            .order_by_asc(token::COLUMN.created)
+            .all(&self.db)
+            .await
+            .map_err(fault::classify)?;
         Ok(rows.into_iter().map(token_of).collect())
     }
 
-    /// Revokes the token `id` from `now` on; `false` where none was issued. Twice is once.
+    /// Revokes the token `id`, and the sessions that grew from it, from `now` on; `false` where none was
+    /// issued. Twice is once.
     ///
     /// # Errors
     /// As [`Self::add_token`].
     pub async fn revoke_token(&self, id: Uuid, now: Timestamp) -> Result<bool, KvError> {
-        token::Entity::update_many()
-            .set(token::ActiveModel { revoked_at: Set(Some(now.micros())), ..Default::default() })
-            .filter(token::COLUMN.id.eq(id))
-            .filter(token::COLUMN.revoked_at.is_null())
-            .exec(&self.db)
-            .await
-            .map_err(fault::classify)?;
-        Ok(token::Entity::find_by_id(id).one(&self.db).await.map_err(fault::classify)?.is_some())
+        self.change_identity(move |txn| async move {
+            let txn = &*txn;
+            let found = token::Entity::find_by_id(id).one(txn).await?.is_some();
+            let kin = Condition::any().add(token::COLUMN.id.eq(id)).add(token::COLUMN.parent_id.eq(id));
+            token::Entity::update_many()
+                .col_expr(token::Column::RevokedAt, Expr::value(now.micros()))
+                .filter(kin)
+                .filter(token::COLUMN.revoked_at.is_null())
+                .exec(txn)
+                .await?;
+            Ok(found)
+        })
+        .await
     }
 
-    /// How a token for `tenant_id` stands. Every request asks, so it is one statement.
+    /// The token `id`.
     ///
     /// # Errors
     /// As [`Self::add_token`].
-    pub async fn token_standing(&self, id: Option<Uuid>, tenant_id: TenantId) -> Result<Standing, KvError> {
+    pub async fn token(&self, id: Uuid) -> Result<Option<TokenRow>, KvError> {
+        Ok(token::Entity::find_by_id(id).one(&self.db).await.map_err(fault::classify)?.map(token_of))
+    }
+
+    /// Lets the session `id` live until `end`.
+    ///
+    /// # Errors
+    /// As [`Self::add_token`].
+    pub async fn prolong_session(&self, id: Uuid, end: Timestamp) -> Result<(), KvError> {
+        token::Entity::update_many()
+            .col_expr(token::Column::ExpiresAt, Expr::value(end.micros()))
+            .filter(token::COLUMN.id.eq(id))
+            .filter(token::COLUMN.session.eq(true))
+            .exec(&self.db)
+            .await
+            .map_err(fault::classify)?;
+        Ok(())
+    }
+
+    /// Forgets a user's sessions that ended before `now`. Not those revoked: what is forgotten is not refused.
+    ///
+    /// # Errors
+    /// As [`Self::add_token`].
+    pub async fn forget_sessions(&self, user_id: Uuid, now: Timestamp) -> Result<(), KvError> {
+        token::Entity::delete_many()
+            .filter(token::COLUMN.user_id.eq(user_id))
+            .filter(token::COLUMN.session.eq(true))
+            .filter(token::COLUMN.expires_at.lt(now.micros()))
+            .exec(&self.db)
+            .await
+            .map_err(fault::classify)?;
+        Ok(())
+    }
+
+    /// Notes when tokens were last used.
+    ///
+    /// # Errors
+    /// As [`Self::add_token`].
+    pub async fn note_uses(&self, uses: &[(Uuid, Timestamp)]) -> Result<(), KvError> {
+        let txn = self.begin().await.map_err(fault::classify)?;
+        for (id, at) in uses {
+            let later = Condition::any()
+                .add(token::COLUMN.last_used_at.is_null())
+                .add(token::COLUMN.last_used_at.lt(at.micros()));
+            token::Entity::update_many()
+                .col_expr(token::Column::LastUsedAt, Expr::value(at.micros()))
+                .filter(token::COLUMN.id.eq(*id))
+                .filter(later)
+                .exec(&txn)
+                .await
+                .map_err(fault::classify)?;
+        }
+        txn.commit().await.map_err(fault::classify)
+    }
+
+    /// How a token for `tenant_id` that names the user `user_id` stands, in one statement.
+    ///
+    /// # Errors
+    /// As [`Self::add_token`].
+    pub async fn token_standing(
+        &self,
+        id: Option<Uuid>,
+        tenant_id: TenantId,
+        user_id: Option<Uuid>,
+    ) -> Result<Standing, KvError> {
         let revocation = Query::select()
             .expr(Expr::val(1))
             .from(token::Entity)
             .and_where(token::Column::Id.eq(id))
             .and_where(token::COLUMN.revoked_at.is_not_null())
             .take();
+        let acquaintance =
+            Query::select().expr(Expr::val(1)).from(user::Entity).and_where(user::Column::Id.eq(user_id)).take();
+        let role = Query::select()
+            .column(membership::Column::Role)
+            .from(membership::Entity)
+            .and_where(membership::Column::UserId.eq(user_id))
+            .and_where(membership::Column::TenantId.eq(tenant_id.0))
+            .take();
         // Not `one`: its LIMIT is an operand, and SQLite plans a statement anew at each binding of that.
         let query = tenant::Entity::find_by_id(tenant_id.0)
             .select_only()
             .column(tenant::Column::Tier)
-            .expr_as(Expr::exists(revocation), "revoked");
-        let rows = retry::read(|| query.clone().into_tuple::<(String, bool)>().all(&self.db)).await?;
-        let (tier, revoked) = rows.into_iter().next().unzip();
-        Ok(Standing { tier, revoked: revoked.unwrap_or(false) })
-    }
-
-    /// The secret that signs, `fresh` where there was none: every server of one database agrees on it.
-    ///
-    /// # Errors
-    /// As [`Self::add_token`].
-    pub async fn signing_secret(&self, fresh: Vec<u8>, now: Timestamp) -> Result<Vec<u8>, KvError> {
-        let row = signing_secret::ActiveModel {
-            id: Set(1),
-            secret: Set(fresh),
-            created: Set(now.micros()),
-            retires_at: Set(None),
+            .expr_as(Expr::exists(revocation), "revoked")
+            .expr_as(Expr::exists(acquaintance), "known")
+            .expr_as(Expr::SubQuery(None, Box::new(role.into())), "role");
+        let rows =
+            retry::read(|| query.clone().into_tuple::<(String, bool, bool, Option<String>)>().all(&self.db)).await?;
+        let Some((tier, revoked, known, role)) = rows.into_iter().next() else {
+            return Ok(Standing { tier: None, revoked: false, known: false, role: None });
         };
-        let keep = OnConflict::column(signing_secret::Column::Id).do_nothing().to_owned();
-        signing_secret::Entity::insert(row)
-            .on_conflict(keep)
-            .exec_without_returning(&self.db)
-            .await
-            .map_err(fault::classify)?;
-        let newest = signing_secret::Entity::find()
-            .order_by_desc(signing_secret::COLUMN.id)
-            .one(&self.db)
-            .await
-            .map_err(fault::classify)?;
-        newest.map(|row| row.secret).ok_or(KvError::NoSuchId { what: "signing secret" })
+        let role = role.map(|name| name.parse()).transpose().map_err(KvError::internal)?;
+        Ok(Standing { tier: Some(tier), revoked, known, role })
     }
 }

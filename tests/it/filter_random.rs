@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use highwater::{
+    auth::Credentials,
     domain::{Caller, Column, Json, JsonPath, JsonText, Order, Pair, Selection, Value},
     service::{Description, Expiry, Only, SetOptions},
 };
@@ -30,7 +31,9 @@ fn sample<S: Strategy>(runner: &mut TestRunner, strategy: &S) -> S::Value {
 
 async fn caller(app: &TestApp, tenant: &str) -> Caller {
     let token = app.tenant(tenant, "enterprise").await.token.unwrap();
-    app.authenticator.caller(Some(&format!("Bearer {token}")), None).await.unwrap()
+    let authorization = format!("Bearer {token}");
+    let credentials = Credentials { authorization: Some(&authorization), ..Credentials::default() };
+    app.authenticator.caller(credentials).await.unwrap()
 }
 
 /// Makes the pairs, with time passing between them; gives those that are left, by key.

@@ -1,6 +1,7 @@
 //! Licence tiers: how many pairs, how large a value.
 
 use futures_util::future::join_all;
+use highwater::domain::Permission;
 use serde_json::json;
 
 use crate::support::{
@@ -107,7 +108,12 @@ async fn the_tokens_tier_decides_before_the_tenants() {
         let licence = "{ auth_info { license } }";
         assert_eq!(
             tenant.ask(licence).await.data()["auth_info"]["license"]["terms"],
-            json!({"plan": "starter", "key_value_pairs": 100, "value_bytes": 10_000})
+            json!({
+                "plan": "starter", "key_value_pairs": 100, "value_bytes": 10_000, "tenants": 1,
+                "requests_per_minute": null, "users": null, "read_only_users": null, "flow_concurrency": null,
+                "history_retention_days": null, "is_self_serve": false, "is_usage_based": false, "frozen": false,
+                "permissions": Permission::ALL.iter().map(|permission| permission.name()).collect::<Vec<_>>(),
+            })
         );
         let free = app.grant("acme", |grant| grant.tier = Some("free".to_owned())).await;
         assert_eq!(free.ask(licence).await.data()["auth_info"]["license"]["terms"]["key_value_pairs"], 10);

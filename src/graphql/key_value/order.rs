@@ -30,9 +30,13 @@ impl OrderBy {
         matches!(self, Self::Desc | Self::DescNullsFirst | Self::DescNullsLast)
     }
 
+    /// Whether nulls come before all else.
+    pub(in crate::graphql) fn nulls_first(self) -> bool {
+        matches!(self, Self::AscNullsFirst | Self::Desc | Self::DescNullsFirst)
+    }
+
     fn of(self, column: Column) -> Order {
-        let nulls_first = matches!(self, Self::AscNullsFirst | Self::Desc | Self::DescNullsFirst);
-        Order { column, descending: self.descending(), nulls_first }
+        Order { column, descending: self.descending(), nulls_first: self.nulls_first() }
     }
 }
 

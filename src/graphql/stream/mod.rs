@@ -3,28 +3,46 @@
 pub(super) mod sse;
 pub(super) mod ws;
 
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 
 use futures_util::{StreamExt, stream::BoxStream};
 
 use super::{Door, document::Ready, response::Answer};
-use crate::domain::{Caller, Code, KvError};
+use crate::{
+    auth::Credentials,
+    domain::{Caller, Code, KvError},
+};
 
 /// How often a stream's token is looked at again: revoked or expired, it ends the stream.
-const RECHECK: Duration = Duration::from_secs(10);
+const RECHECK: Duration = Duration::from_millis(500);
 
 /// What proves who streams, kept for as long as the stream lasts.
 #[derive(Debug, Clone)]
-struct Credentials {
-    /// As in an `Authorization` header.
+struct Proof {
     authorization: Option<String>,
-    /// As in an `X-Prefect-Tenant-Id` header.
     tenant: Option<String>,
+    address: Option<IpAddr>,
 }
 
-impl Credentials {
+impl From<Credentials<'_>> for Proof {
+    fn from(credentials: Credentials<'_>) -> Self {
+        let own = |text: Option<&str>| text.map(ToOwned::to_owned);
+        Self {
+            authorization: own(credentials.authorization),
+            tenant: own(credentials.tenant),
+            address: credentials.address,
+        }
+    }
+}
+
+impl Proof {
+    fn credentials(&self) -> Credentials<'_> {
+        let (authorization, tenant) = (self.authorization.as_deref(), self.tenant.as_deref());
+        Credentials { authorization, tenant, address: self.address }
+    }
+
     async fn caller(&self, door: &Door) -> Result<Caller, KvError> {
-        door.authenticator.caller(self.authorization.as_deref(), self.tenant.as_deref()).await
+        door.authenticator.caller(self.credentials()).await
     }
 
     /// Comes back once the token does not count any more.

@@ -11,10 +11,11 @@ use axum::{
 };
 use futures_util::{StreamExt, future::Either, pin_mut, stream};
 
-use super::Credentials;
+use super::Proof;
 use crate::{
+    auth::Credentials,
     domain::Caller,
-    graphql::{Door, document::Ready, http, response::Answer},
+    graphql::{Door, document::Ready, response::Answer},
 };
 
 /// How often an idle stream says that it is alive.
@@ -31,13 +32,10 @@ pub(in crate::graphql) fn is_wanted(headers: &HeaderMap) -> bool {
 pub(in crate::graphql) fn respond(
     door: &Door,
     caller: Caller,
-    headers: &HeaderMap,
+    credentials: Credentials<'_>,
     prepared: Result<Ready, Answer>,
 ) -> Response {
-    let (authorization, tenant) = http::credentials(headers);
-    let own = |text: Option<&str>| text.map(ToOwned::to_owned);
-    let credentials = Credentials { authorization: own(authorization), tenant: own(tenant) };
-    let (stop, recheck) = (door.stop.clone(), credentials.ended(door.clone()));
+    let (stop, recheck) = (door.stop.clone(), Proof::from(credentials).ended(door.clone()));
     let over = async move {
         let stopped = stop.cancelled();
         pin_mut!(stopped, recheck);

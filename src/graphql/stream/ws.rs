@@ -6,7 +6,6 @@ use std::{collections::HashMap, pin::Pin, time::Duration};
 
 use axum::{
     extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade},
-    http::HeaderMap,
     response::Response,
 };
 use futures_util::{FutureExt, StreamExt};
@@ -14,13 +13,13 @@ use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
 use self::message::{Closing, Incoming};
-use super::Credentials;
+use super::Proof;
 use crate::{
+    auth::Credentials,
     domain::{Caller, KvError},
     graphql::{
         Door,
         body::Parameters,
-        http,
         response::{Answer, Outcome},
     },
 };
@@ -41,15 +40,13 @@ const OPERATIONS: usize = 100;
 const WAITING: usize = 64;
 
 /// Takes the connection over.
-pub(in crate::graphql) fn accept(door: Door, headers: &HeaderMap, upgrade: WebSocketUpgrade) -> Response {
-    let (authorization, tenant) = http::credentials(headers);
-    let own = |text: Option<&str>| text.map(ToOwned::to_owned);
-    let credentials = Credentials { authorization: own(authorization), tenant: own(tenant) };
+pub(in crate::graphql) fn accept(door: Door, credentials: Credentials<'_>, upgrade: WebSocketUpgrade) -> Response {
+    let proof = Proof::from(credentials);
     let bytes = door.limits.message_bytes;
     upgrade
         .protocols([PROTOCOL])
         .max_message_size(bytes)
-        .on_upgrade(move |socket| Connection::new(door, socket, credentials).run())
+        .on_upgrade(move |socket| Connection::new(door, socket, proof).run())
 }
 
 /// A frame of an operation on its way to the socket.
@@ -73,7 +70,7 @@ type Watch = Pin<Box<dyn Future<Output = ()> + Send>>;
 struct Connection {
     door: Door,
     socket: WebSocket,
-    credentials: Credentials,
+    proof: Proof,
     caller: Option<Caller>,
     running: HashMap<String, Running>,
     turns: u64,
@@ -82,10 +79,10 @@ struct Connection {
 }
 
 impl Connection {
-    fn new(door: Door, socket: WebSocket, credentials: Credentials) -> Self {
+    fn new(door: Door, socket: WebSocket, proof: Proof) -> Self {
         let (frames, outgoing) = mpsc::channel(WAITING);
         let running = HashMap::new();
-        Self { door, socket, credentials, caller: None, running, turns: 0, frames, outgoing }
+        Self { door, socket, proof, caller: None, running, turns: 0, frames, outgoing }
     }
 
     async fn run(mut self) {
@@ -114,7 +111,7 @@ impl Connection {
         loop {
             let known = self.caller.is_some();
             if known && watch.is_none() {
-                watch = Some(self.credentials.clone().ended(self.door.clone()).boxed());
+                watch = Some(self.proof.clone().ended(self.door.clone()).boxed());
             }
             let ended = async {
                 match &mut watch {
@@ -164,9 +161,9 @@ impl Connection {
             Incoming::Init { .. } if self.caller.is_some() => Err(Some(Closing::SECOND_INIT)),
             Incoming::Init { authorization } => {
                 if authorization.is_some() {
-                    self.credentials.authorization = authorization;
+                    self.proof.authorization = authorization;
                 }
-                match self.credentials.caller(&self.door).await {
+                match self.proof.caller(&self.door).await {
                     Ok(caller) => self.caller = Some(caller),
                     Err(KvError::Unauthenticated(_)) => return Err(Some(Closing::FORBIDDEN)),
                     Err(_) => return Err(Some(Closing::UNAVAILABLE)),

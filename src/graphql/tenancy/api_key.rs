@@ -2,12 +2,16 @@
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 
+use super::{person::HolderModel, table::table};
 use crate::{
-    domain::TenantId,
+    domain::{
+        TenantId,
+        table::{Cell, Row},
+    },
     graphql::{
         Request, SuccessPayload,
         error::Result,
-        key_value::OrderBy,
+        key_value::{StringComparison, TimeComparison, UuidComparison},
         scalars::{DateTime, LowerUuid, Timestamptz, UpperUuid, Written},
     },
     service::{ApiKey, NewApiKey},
@@ -17,16 +21,6 @@ use crate::{
 #[derive(Default)]
 pub(in crate::graphql) struct ApiKeyMutation;
 
-/// Who holds a key.
-#[derive(SimpleObject)]
-#[graphql(name = "auth_api_key_holder", rename_fields = "snake_case")]
-struct Holder {
-    /// The user's id.
-    id: LowerUuid,
-    /// The user's name.
-    username: String,
-}
-
 /// An API key, without the key itself.
 #[derive(SimpleObject)]
 #[graphql(name = "auth_api_key", rename_fields = "snake_case")]
@@ -34,13 +28,15 @@ pub(super) struct ApiKeyModel {
     /// When it was made.
     created: Timestamptz,
     /// Who holds it.
-    created_by: Holder,
+    created_by: HolderModel,
     /// The tenant it acts in.
     default_tenant_id: LowerUuid,
     /// When it ends.
     expires_at: Option<Timestamptz>,
     /// The key's id.
     id: LowerUuid,
+    /// When it was last used, to some seconds.
+    last_used_at: Option<Timestamptz>,
     /// Name for people.
     name: String,
     /// When it was last changed: keys are not.
@@ -49,16 +45,40 @@ pub(super) struct ApiKeyModel {
     user_id: LowerUuid,
 }
 
-/// The order of API keys.
-#[derive(InputObject)]
-#[graphql(name = "auth_api_key_order_by", rename_fields = "snake_case")]
-pub(super) struct ApiKeyOrderBy {
-    /// By when they were made.
-    created: Option<OrderBy>,
-    /// By when they end.
-    expires_at: Option<OrderBy>,
-    /// By name.
-    name: Option<OrderBy>,
+table! {
+    /// A condition on API keys. All its fields must hold.
+    ApiKeyBoolExp = "auth_api_key_bool_exp",
+    /// The order of API keys.
+    ApiKeyOrderBy = "auth_api_key_order_by":
+    /// When it was made.
+    created: TimeComparison,
+    /// When it ends.
+    expires_at: TimeComparison,
+    /// Name for people.
+    name: StringComparison,
+    /// The key's id.
+    id: UuidComparison,
+    /// Who holds it.
+    user_id: UuidComparison,
+    /// The tenant it acts in.
+    default_tenant_id: UuidComparison,
+    /// When it was last used.
+    last_used_at: TimeComparison,
+}
+
+impl Row for ApiKey {
+    fn cell(&self, column: &str) -> Option<Cell<'_>> {
+        Some(match column {
+            "created" => Cell::Time(self.row.created),
+            "expires_at" => Cell::Time(self.row.expires_at),
+            "name" => Cell::Text(&self.row.name),
+            "id" => Cell::Uuid(self.row.id),
+            "user_id" => Cell::Uuid(self.row.user_id),
+            "default_tenant_id" => Cell::Uuid(self.row.tenant_id.0),
+            "last_used_at" => Cell::Time(self.row.last_used_at?),
+            _ => return None,
+        })
+    }
 }
 
 /// A key to make.
@@ -71,7 +91,7 @@ struct CreateApiKeyInput {
     expires_at: Option<DateTime>,
     /// Name for people.
     name: String,
-    /// Whose it is: the caller's own id.
+    /// Whose it is: the caller's own id, or that of a service account of the tenant.
     user_id: UpperUuid,
 }
 
@@ -95,7 +115,7 @@ struct DeleteApiKeyInput {
 
 #[Object(rename_fields = "snake_case")]
 impl ApiKeyMutation {
-    /// Makes an API key for the caller, which may do what the caller may.
+    /// Makes an API key for the caller or for a service account, which may do no more than the caller may.
     async fn create_api_key(&self, ctx: &Context<'_>, input: CreateApiKeyInput) -> Result<Option<CreateApiKeyPayload>> {
         let new = NewApiKey {
             name: input.name,
@@ -115,37 +135,16 @@ impl ApiKeyMutation {
     }
 }
 
-/// `keys` in the order asked for.
-pub(super) fn ordered(mut keys: Vec<ApiKey>, order_by: Option<Vec<ApiKeyOrderBy>>) -> Vec<ApiKeyModel> {
-    for order in order_by.into_iter().flatten().rev() {
-        order.sort(&mut keys);
-    }
-    keys.into_iter().map(ApiKeyModel::from).collect()
-}
-
-impl ApiKeyOrderBy {
-    fn sort(&self, keys: &mut [ApiKey]) {
-        let turned = |ordering: std::cmp::Ordering, by: OrderBy| {
-            if by.descending() { ordering.reverse() } else { ordering }
-        };
-        keys.sort_by(|a, b| {
-            let created = self.created.map(|by| turned(a.row.created.cmp(&b.row.created), by));
-            let expires_at = self.expires_at.map(|by| turned(a.row.expires_at.cmp(&b.row.expires_at), by));
-            let name = self.name.map(|by| turned(a.row.name.cmp(&b.row.name), by));
-            [created, expires_at, name].into_iter().flatten().fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
-        });
-    }
-}
-
 impl From<ApiKey> for ApiKeyModel {
     fn from(key: ApiKey) -> Self {
         let row = key.row;
         Self {
             created: Timestamptz::from(row.created),
-            created_by: Holder { id: LowerUuid::from(row.user_id), username: key.username },
+            created_by: HolderModel::new(row.user_id, key.username),
             default_tenant_id: LowerUuid::from(row.tenant_id.0),
             expires_at: Some(Timestamptz::from(row.expires_at)),
             id: LowerUuid::from(row.id),
+            last_used_at: row.last_used_at.map(Timestamptz::from),
             name: row.name,
             updated: Timestamptz::from(row.created),
             user_id: LowerUuid::from(row.user_id),

@@ -1,18 +1,26 @@
-//! Who one is, where one may act, and with which keys.
+//! Who one is, where one may act, with which keys, and who else is there.
 
 mod api_key;
 mod auth_info;
+mod license;
+mod member;
 mod person;
+mod session;
+mod table;
 mod tenant;
 
 use async_graphql::{Context, Object, SimpleObject};
 
-pub(super) use api_key::ApiKeyMutation;
-
+pub(super) use self::{
+    api_key::ApiKeyMutation, member::MemberMutation, session::SessionMutation, tenant::TenantMutation,
+};
 use self::{
-    api_key::{ApiKeyModel, ApiKeyOrderBy},
+    api_key::{ApiKeyBoolExp, ApiKeyModel, ApiKeyOrderBy},
     auth_info::AuthInfo,
-    person::{RoleModel, UserModel},
+    license::Usage,
+    member::{MembershipBoolExp, MembershipOrderBy, Seat, UserBoolExp, UserOrderBy},
+    person::{MembershipModel, RoleModel, UserModel},
+    table::Arguments,
     tenant::{TenantBoolExp, TenantModel, TenantOrderBy},
 };
 use super::{
@@ -40,9 +48,18 @@ struct PermissionsInfo {
 #[expect(clippy::disallowed_types, reason = "the macro expands to it; resolvers of ours give graphql::Result")]
 #[Object(rename_fields = "snake_case", rename_args = "snake_case")]
 impl TenancyQuery {
-    /// The API keys that the caller may see: its own, and for administrators the tenant's.
-    async fn auth_api_key(&self, ctx: &Context<'_>, order_by: Option<Vec<ApiKeyOrderBy>>) -> Result<Vec<ApiKeyModel>> {
-        Ok(api_key::ordered(ctx.service().api_keys(ctx.caller()).await?, order_by))
+    /// The API keys that the caller may see, oldest first: its own, and for administrators the tenant's.
+    async fn auth_api_key(
+        &self,
+        ctx: &Context<'_>,
+        limit: Option<i64>,
+        offset: Option<i64>,
+        order_by: Option<Vec<ApiKeyOrderBy>>,
+        r#where: Option<ApiKeyBoolExp>,
+    ) -> Result<Vec<ApiKeyModel>> {
+        let choice = Arguments { condition: r#where, order_by, limit, offset }.choice(&Place::arguments(ctx))?;
+        let keys = ctx.service().api_keys(ctx.caller()).await?;
+        Ok(choice.apply(keys).into_iter().map(ApiKeyModel::from).collect())
     }
 
     /// What the server knows of the caller.
@@ -58,7 +75,7 @@ impl TenancyQuery {
     /// What the caller may do, of what there is.
     async fn permissions_info(&self, ctx: &Context<'_>) -> PermissionsInfo {
         PermissionsInfo {
-            all_permissions_filtered_by_license_features: Permission::ALL.map(Permission::name).to_vec(),
+            all_permissions_filtered_by_license_features: Permission::ALL.iter().map(|it| it.name()).collect(),
             user_permissions_filtered_by_license_features: ctx
                 .caller()
                 .permissions
@@ -84,11 +101,47 @@ impl TenancyQuery {
     async fn tenant(
         &self,
         ctx: &Context<'_>,
+        limit: Option<i64>,
+        offset: Option<i64>,
         order_by: Option<Vec<TenantOrderBy>>,
         r#where: Option<TenantBoolExp>,
     ) -> Result<Vec<TenantModel>> {
-        let tenants =
-            tenant::select(ctx.service().tenants_of(ctx.caller()).await?, r#where, order_by, &Place::arguments(ctx))?;
-        Ok(tenants.into_iter().map(TenantModel::from).collect())
+        let choice = Arguments { condition: r#where, order_by, limit, offset }.choice(&Place::arguments(ctx))?;
+        let tenants = ctx.service().tenants_of(ctx.caller()).await?;
+        Ok(choice.apply(tenants).into_iter().map(TenantModel::from).collect())
+    }
+
+    /// The caller's memberships, and those of the tenant's other people.
+    async fn membership(
+        &self,
+        ctx: &Context<'_>,
+        limit: Option<i64>,
+        offset: Option<i64>,
+        order_by: Option<Vec<MembershipOrderBy>>,
+        r#where: Option<MembershipBoolExp>,
+    ) -> Result<Vec<MembershipModel>> {
+        let choice = Arguments { condition: r#where, order_by, limit, offset }.choice(&Place::arguments(ctx))?;
+        let seats = ctx.service().memberships(ctx.caller()).await?.into_iter();
+        let seats = choice.apply(seats.map(|(person, membership)| Seat(person, membership)).collect());
+        Ok(seats.into_iter().map(|Seat(person, membership)| MembershipModel::new(&person, membership)).collect())
+    }
+
+    /// The people and machines of the tenant, by name where no order is asked for.
+    async fn user_view_same_tenant(
+        &self,
+        ctx: &Context<'_>,
+        limit: Option<i64>,
+        offset: Option<i64>,
+        order_by: Option<Vec<UserOrderBy>>,
+        r#where: Option<UserBoolExp>,
+    ) -> Result<Vec<UserModel>> {
+        let choice = Arguments { condition: r#where, order_by, limit, offset }.choice(&Place::arguments(ctx))?;
+        let people = ctx.service().people(ctx.caller()).await?;
+        Ok(choice.apply(people).into_iter().map(UserModel::from).collect())
+    }
+
+    /// The licence that counts for the caller, and how much of it the tenant uses.
+    async fn license_usage(&self, ctx: &Context<'_>) -> Result<Usage> {
+        Ok(Usage(ctx.service().licence_usage(ctx.caller()).await?))
     }
 }

@@ -1,11 +1,13 @@
 //! What every request passes through, one file each.
 
+mod address;
 mod body_limit;
 mod cors;
 mod panic;
 mod timeout;
 mod trace;
 
+pub(super) use address::address;
 pub(super) use body_limit::{Bound, body_limit};
 pub(super) use cors::cors;
 pub(super) use panic::on_panic;

@@ -20,6 +20,8 @@ const CROWD: i64 = 500;
 
 /// A tenant's counters as the batch moves them.
 struct Books {
+    /// The tenant's licence tier.
+    tier: String,
     /// The revision before the batch.
     before: i64,
     revision: i64,
@@ -63,6 +65,7 @@ impl Ledger {
         // After the lock, so that instants follow revisions.
         let now = clock.now();
         let books = |row: &tenant::Model| Books {
+            tier: row.tier.clone(),
             before: row.revision,
             revision: row.revision,
             rows: row.pairs,
@@ -89,7 +92,10 @@ impl Ledger {
     /// Counts expired rows of the tenants that this batch might fill.
     async fn count_expired(&mut self, txn: &DatabaseTransaction, writes: &[Write]) -> Result<(), DbErr> {
         let near = |books: &Books, write: &Write| {
-            write.pair_limit.is_some_and(|limit| books.rows.unsigned_abs() + writes.len() as u64 > limit)
+            // A tier that is unknown lets the decision fail, whatever the count.
+            let tier = write.licence.as_ref().and_then(|licence| licence.tier(&books.tier).ok());
+            let limit = tier.and_then(|tier| tier.limits.pairs);
+            limit.is_some_and(|limit| books.rows.unsigned_abs() + writes.len() as u64 > limit)
         };
         for (tenant_id, books) in &mut self.books {
             if writes.iter().any(|write| write.tenant_id == *tenant_id && near(books, write)) {
@@ -117,7 +123,7 @@ impl Ledger {
             Target::Address(_) => true,
         });
         let pairs = books.rows.saturating_sub(books.expired).unsigned_abs();
-        let effect = (write.decide)(&Standing { current, pairs, now: self.now })?;
+        let effect = (write.decide)(&Standing { current, pairs, tier: &books.tier, now: self.now })?;
         let removed = current.cloned();
         let next = match (effect, &place) {
             (Effect::Put(mut pair), Some(_)) => {

@@ -21,7 +21,7 @@ pub use bulk::{Doomed, Removed};
 pub(super) use lane::Lanes;
 
 use super::Store;
-use crate::domain::{Address, KvError, Pair, TenantId, Timestamp};
+use crate::domain::{Address, KvError, Licence, Pair, TenantId, Timestamp};
 
 /// Changes kept in a tenant's log, at least.
 const CHANGES_KEPT: i64 = 10_000;
@@ -43,8 +43,10 @@ pub enum Target {
 pub struct Standing<'a> {
     /// The row at the target, live or expired.
     pub current: Option<&'a Pair>,
-    /// Live pairs of the tenant; exact where the write's `pair_limit` may be reached.
+    /// Live pairs of the tenant; exact where the write's licence may be used up.
     pub pairs: u64,
+    /// The name of the tenant's licence tier.
+    pub tier: &'a str,
     /// The instant of the write.
     pub now: Timestamp,
 }
@@ -80,8 +82,8 @@ pub struct Write {
     pub tenant_id: TenantId,
     /// What it is about.
     pub target: Target,
-    /// The count of live pairs from which on [`Standing::pairs`] must be exact.
-    pub pair_limit: Option<u64>,
+    /// The licence that the decision holds [`Standing::pairs`] against; none where it does not.
+    pub licence: Option<Licence>,
     /// The rule.
     pub decide: Decide,
 }

@@ -47,6 +47,13 @@ impl Actor {
         self.send(json!({"query": query, "variables": variables}).to_string()).await
     }
 
+    /// Runs `query` with `variables` in the tenant `tenant`.
+    pub async fn graphql_in(&self, tenant: &str, query: &str, variables: Value) -> Reply {
+        let body = json!({"query": query, "variables": variables}).to_string();
+        let request = self.post("/graphql").header("content-type", "application/json");
+        Reply::of(request.header("x-prefect-tenant-id", tenant).body(body)).await
+    }
+
     /// Runs `query` without variables.
     pub async fn ask(&self, query: &str) -> Reply {
         self.graphql(query, Value::Null).await

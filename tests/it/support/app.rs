@@ -84,6 +84,8 @@ impl TestApp {
         let door = door.until(stop.clone());
         let limits = http::Limits { time: Duration::from_mins(1), ..(&config.limits).into() };
         let router = http::router(service.clone(), door, limits);
+        let router = http::addressing(router, config.address_header());
+        tokio::spawn(service.clone().tend(stop.clone()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(http::serve(listener, router, stop.clone()));
