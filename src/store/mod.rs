@@ -11,6 +11,7 @@ mod migrate;
 mod namespaces;
 mod pairs;
 mod people;
+mod point;
 mod retry;
 mod secrets;
 mod select;
@@ -38,6 +39,7 @@ pub struct Store {
     clock: Arc<dyn Clock>,
     lanes: Arc<write::Lanes>,
     wakers: Arc<changes::Wakers>,
+    points: point::Points,
 }
 
 impl fmt::Debug for Store {
@@ -53,7 +55,8 @@ impl Store {
     /// [`KvError::Unavailable`] where it does not answer, [`KvError::Invalid`] for a URL of no known kind.
     pub async fn connect(options: &Options, clock: Arc<dyn Clock>) -> Result<Self, KvError> {
         let db = connect::open(options).await?;
-        Ok(Self { db, clock, lanes: Arc::default(), wakers: Arc::default() })
+        let points = point::Points::of(&db, &options.url);
+        Ok(Self { db, clock, lanes: Arc::default(), wakers: Arc::default(), points })
     }
 
     /// Asks the database for a sign of life.

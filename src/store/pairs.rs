@@ -20,20 +20,6 @@ impl Store {
         retry::read(|| async { query.clone().one(&self.db).await?.map(from_row).transpose() }).await
     }
 
-    /// The row at an address, live or expired.
-    ///
-    /// # Errors
-    /// As [`Self::pair`].
-    pub async fn row_at(&self, tenant_id: TenantId, at: &Address) -> Result<Option<Pair>, KvError> {
-        let query = key_value::Entity::find()
-            .filter(key_value::COLUMN.tenant_id.eq(tenant_id.0))
-            .filter(key_value::COLUMN.namespace.eq(at.namespace.as_str()))
-            .filter(key_value::COLUMN.key.eq(at.key.as_str().as_bytes().to_vec()));
-        // Not `one`: its LIMIT is an operand, and SQLite plans a statement anew at each binding of that.
-        let read = || async { query.clone().all(&self.db).await?.into_iter().next().map(from_row).transpose() };
-        retry::read(read).await
-    }
-
     /// Pairs of all tenants that had ended at the instant `by`, those that ended first, at most `limit`.
     ///
     /// # Errors

@@ -32,6 +32,9 @@ impl Store {
     /// # Errors
     /// As [`Self::pair`].
     pub async fn list(&self, tenant_id: TenantId, scope: &Scope, selection: &Selection) -> Result<Vec<Pair>, KvError> {
+        if let Some(found) = self.single(tenant_id, scope, selection).await {
+            return found;
+        }
         let query = self.query(tenant_id, scope, selection);
         retry::read(|| async {
             match &query {
@@ -61,6 +64,9 @@ impl Store {
     /// hand to the database's EXPLAIN.
     #[must_use]
     pub fn statement(&self, tenant_id: TenantId, scope: &Scope, selection: &Selection) -> String {
+        if let Some(statement) = self.single_statement(tenant_id, scope, selection) {
+            return statement;
+        }
         let (Query::Whole(query) | Query::Chunks(query)) = self.query(tenant_id, scope, selection);
         query.build(self.db.get_database_backend()).to_string()
     }

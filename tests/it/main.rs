@@ -40,6 +40,7 @@ mod prefect_wire;
 mod revocation;
 mod schema_migrations;
 mod sessions;
+mod single_reads;
 mod support;
 mod sweeper;
 mod tokens;

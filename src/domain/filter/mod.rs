@@ -46,6 +46,20 @@ pub enum Filter {
     Value(JsonTest),
 }
 
+impl Filter {
+    /// The key that this asks for, where it asks for nothing else.
+    fn only_key(&self) -> Option<&str> {
+        match self {
+            Self::Text(TextColumn::Key, TextTest::Compare(Compare::Eq(key))) => Some(key),
+            Self::All(filters) => match filters.as_slice() {
+                [filter] => filter.only_key(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
 /// The columns that hold text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextColumn {

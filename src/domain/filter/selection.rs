@@ -76,6 +76,13 @@ impl Selection {
         Err(KvError::bad_query(Fault::Query, "\"distinct_on\" columns must match initial \"order_by\" columns"))
     }
 
+    /// The one key that the selection takes, wherever it says that and leaves out nothing else.
+    #[must_use]
+    pub fn only_key(&self) -> Option<&str> {
+        let whole = self.offset == 0 && self.limit != Some(0);
+        if whole { self.filter.only_key() } else { None }
+    }
+
     /// Whether `found` rows are enough, so that no other row can change the answer.
     #[must_use]
     pub fn is_full(&self, found: usize) -> bool {

@@ -1,0 +1,95 @@
+//! One pair by its address: the read that nearly every request is.
+//!
+//! These two statements leave the ORM. On SQLite, sqlx hands every statement to a thread and back,
+//! which takes ten times as long as the read. On PostgreSQL, reads that arrive together share a
+//! round trip. A test holds the answers against the ORM's.
+
+mod gather;
+mod postgres;
+mod sqlite;
+
+use std::sync::Arc;
+
+use entities::key_value;
+use sea_orm::{ColumnTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter};
+
+use self::{gather::Gather, sqlite::Readers};
+use super::{Store, fault, pairs::from_row, retry};
+use crate::domain::{Address, Key, KvError, Pair, Scope, Selection, TenantId};
+
+/// How this database reads single pairs.
+#[derive(Clone)]
+pub(super) enum Points {
+    /// By prepared statements in this thread.
+    Sqlite(Arc<Readers>),
+    /// Together with those who ask meanwhile.
+    Postgres(Arc<Gather>),
+    /// By the ORM: a SQLite database without a file, which no second connection sees.
+    Plain,
+}
+
+impl Points {
+    pub(super) fn of(db: &DatabaseConnection, url: &str) -> Self {
+        match db.get_database_backend() {
+            DbBackend::Sqlite => Readers::of(url).map_or(Self::Plain, |readers| Self::Sqlite(Arc::new(readers))),
+            _ => Self::Postgres(Arc::new(Gather::default())),
+        }
+    }
+}
+
+impl Store {
+    /// The row of a tenant at an address, live or expired.
+    ///
+    /// # Errors
+    /// As [`Self::pair`].
+    pub async fn row_at(&self, tenant_id: TenantId, address: &Address) -> Result<Option<Pair>, KvError> {
+        let row = match &self.points {
+            Points::Sqlite(readers) => match readers.read(tenant_id, address) {
+                Ok(row) => row,
+                Err(error) => {
+                    tracing::debug!(error = &error as &dyn std::error::Error, "read again by the pool");
+                    self.plain(tenant_id, address).await?
+                }
+            },
+            Points::Postgres(gather) => gather.read(&self.db, tenant_id, address).await?,
+            Points::Plain => self.plain(tenant_id, address).await?,
+        };
+        row.map(from_row).transpose().map_err(fault::classify)
+    }
+
+    /// The pairs of a selection that can take one address only; none where it may take others.
+    pub(super) async fn single(
+        &self,
+        tenant_id: TenantId,
+        scope: &Scope,
+        selection: &Selection,
+    ) -> Option<Result<Vec<Pair>, KvError>> {
+        let found = self.row_at(tenant_id, &single(scope, selection)?).await;
+        Some(found.map(|row| row.into_iter().filter(|pair| pair.is_live(self.clock.now())).collect()))
+    }
+
+    /// The statement that [`Self::single`] sends.
+    pub(super) fn single_statement(&self, tenant_id: TenantId, scope: &Scope, selection: &Selection) -> Option<String> {
+        let address = single(scope, selection)?;
+        match self.points {
+            Points::Sqlite(_) => Some(sqlite::statement(tenant_id, &address)),
+            Points::Postgres(_) => Some(postgres::statement(tenant_id, &address)),
+            Points::Plain => None,
+        }
+    }
+
+    async fn plain(&self, tenant_id: TenantId, address: &Address) -> Result<Option<key_value::Model>, KvError> {
+        let query = key_value::Entity::find()
+            .filter(key_value::COLUMN.tenant_id.eq(tenant_id.0))
+            .filter(key_value::COLUMN.namespace.eq(address.namespace.as_str()))
+            .filter(key_value::Column::Key.eq(address.key.as_str().as_bytes()));
+        retry::read(|| async { Ok(query.clone().all(&self.db).await?.into_iter().next()) }).await
+    }
+}
+
+/// The one address that a selection can take. A text that is no key is no pair's, and has none.
+fn single(scope: &Scope, selection: &Selection) -> Option<Address> {
+    let Scope::One(namespace) = scope else { return None };
+    let key = Key::new(selection.only_key()?).ok()?;
+    Some(Address { namespace: namespace.clone(), key })
+}

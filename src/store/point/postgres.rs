@@ -1,0 +1,68 @@
+//! Many addresses in one statement.
+
+use entities::key_value;
+use sea_orm::{
+    DatabaseConnection, DbErr, RuntimeErr,
+    prelude::Uuid,
+    sqlx::{self, Row, postgres::PgRow},
+};
+
+use crate::domain::{Address, TenantId};
+
+/// The subquery's LIMIT keeps the planner from joining by a scan of the table.
+const READ: &str = "SELECT asked.at, found.* \
+    FROM unnest($1::uuid[], $2::text[], $3::bytea[]) WITH ORDINALITY AS asked (tenant_id, namespace, key, at), \
+    LATERAL (SELECT id, tenant_id, namespace, key, kind, json, bytes, description, version, revision, expires_at, \
+    created, updated FROM key_value WHERE tenant_id = asked.tenant_id AND namespace = asked.namespace \
+    AND key = asked.key LIMIT 1) AS found";
+
+/// The rows at `places`, live or expired, each where it was asked for.
+pub(super) async fn read(
+    db: &DatabaseConnection,
+    places: &[(TenantId, Address)],
+) -> Result<Vec<Option<key_value::Model>>, DbErr> {
+    let tenants: Vec<Uuid> = places.iter().map(|(tenant_id, _)| tenant_id.0).collect();
+    let namespaces: Vec<&str> = places.iter().map(|(_, address)| address.namespace.as_str()).collect();
+    let keys: Vec<&[u8]> = places.iter().map(|(_, address)| address.key.as_str().as_bytes()).collect();
+    let query = sqlx::query(READ).bind(tenants).bind(namespaces).bind(keys);
+    let rows = query.fetch_all(db.get_postgres_connection_pool()).await.map_err(failed)?;
+    let mut found = vec![None; places.len()];
+    for row in rows {
+        let at: i64 = row.try_get(0).map_err(failed)?;
+        let place = usize::try_from(at - 1).ok().and_then(|at| found.get_mut(at));
+        if let Some(place) = place {
+            *place = Some(model(&row).map_err(failed)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The statement for one place, its operands in their places.
+pub(super) fn statement(tenant_id: TenantId, address: &Address) -> String {
+    let key: String = address.key.as_str().bytes().map(|byte| format!("{byte:02x}")).collect();
+    READ.replace("$1", &format!("ARRAY['{}']", tenant_id.0))
+        .replace("$2", &format!("ARRAY['{}']", address.namespace))
+        .replace("$3", &format!("ARRAY['\\x{key}']"))
+}
+
+fn failed(error: sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(error.into()))
+}
+
+fn model(row: &PgRow) -> sqlx::Result<key_value::Model> {
+    Ok(key_value::Model {
+        id: row.try_get(1)?,
+        tenant_id: row.try_get(2)?,
+        namespace: row.try_get(3)?,
+        key: row.try_get(4)?,
+        kind: row.try_get(5)?,
+        json: row.try_get(6)?,
+        bytes: row.try_get(7)?,
+        description: row.try_get(8)?,
+        version: row.try_get(9)?,
+        revision: row.try_get(10)?,
+        expires_at: row.try_get(11)?,
+        created: row.try_get(12)?,
+        updated: row.try_get(13)?,
+    })
+}

@@ -1,0 +1,86 @@
+//! Reads in this thread: a page or two of SQLite's cache, mostly, and no other thread to wake.
+
+use std::{
+    fmt,
+    path::PathBuf,
+    str::FromStr,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use entities::key_value;
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use sea_orm::{prelude::Uuid, sqlx::sqlite::SqliteConnectOptions};
+
+use crate::domain::{Address, TenantId};
+
+/// The columns of the entity, in its order.
+const READ: &str = "SELECT id, tenant_id, namespace, key, kind, json, bytes, description, version, revision, \
+    expires_at, created, updated FROM key_value WHERE tenant_id = ?1 AND namespace = ?2 AND key = ?3";
+
+/// Connections that only read. There are as many as threads that have read at the same time.
+pub(in crate::store) struct Readers {
+    file: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl fmt::Debug for Readers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Readers").field("file", &self.file).finish_non_exhaustive()
+    }
+}
+
+impl Readers {
+    /// Readers of the file that `url` names; none where it names none.
+    pub(super) fn of(url: &str) -> Option<Self> {
+        let options = SqliteConnectOptions::from_str(url).ok()?;
+        let file = options.get_filename().to_path_buf();
+        let in_memory = file.as_os_str().is_empty() || url.contains(":memory:") || url.contains("mode=memory");
+        (!in_memory).then(|| Self { file, idle: Mutex::default() })
+    }
+
+    /// The row at `address`, live or expired. A connection that fails is not used again.
+    pub(super) fn read(&self, tenant_id: TenantId, address: &Address) -> rusqlite::Result<Option<key_value::Model>> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = idle.map_or_else(|| self.open(), Ok)?;
+        let place = params![tenant_id.0.as_bytes(), address.namespace.as_str(), address.key.as_str().as_bytes()];
+        let row = connection.prepare_cached(READ)?.query_row(place, model).optional()?;
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+        Ok(row)
+    }
+
+    fn open(&self) -> rusqlite::Result<Connection> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.file, flags)?;
+        // Where another process has the file to itself for a moment, the pool waits, and not this thread.
+        connection.busy_timeout(Duration::ZERO)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
+    }
+}
+
+/// The statement for one place, its operands in their places.
+pub(super) fn statement(tenant_id: TenantId, address: &Address) -> String {
+    let key: String = address.key.as_str().bytes().map(|byte| format!("{byte:02x}")).collect();
+    READ.replace("?1", &format!("x'{}'", tenant_id.0.simple()))
+        .replace("?2", &format!("'{}'", address.namespace))
+        .replace("?3", &format!("x'{key}'"))
+}
+
+fn model(row: &Row<'_>) -> rusqlite::Result<key_value::Model> {
+    Ok(key_value::Model {
+        id: Uuid::from_bytes(row.get(0)?),
+        tenant_id: Uuid::from_bytes(row.get(1)?),
+        namespace: row.get(2)?,
+        key: row.get(3)?,
+        kind: row.get(4)?,
+        json: row.get(5)?,
+        bytes: row.get(6)?,
+        description: row.get(7)?,
+        version: row.get(8)?,
+        revision: row.get(9)?,
+        expires_at: row.get(10)?,
+        created: row.get(11)?,
+        updated: row.get(12)?,
+    })
+}

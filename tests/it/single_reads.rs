@@ -1,0 +1,104 @@
+//! Reads of one key, which leave the ORM: their answers are the ORM's.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use highwater::{
+    domain::{JsonText, Namespace, Role, Value as Stored},
+    service::{Description, Expiry, Only, SetOptions},
+};
+use proptest::{
+    strategy::{Strategy, ValueTree},
+    test_runner::TestRunner,
+};
+use serde_json::{Value, json};
+
+use crate::support::{actor::Actor, app::on_both, random};
+
+const FIELDS: &str = "id key value type namespace description version created updated expires_at tenant_id";
+
+/// The pairs under `key`, by the statement for one key and by the ORM's for a list of them.
+async fn both_ways(acme: &Actor, key: &str) -> (Value, Value) {
+    let query = format!(
+        "query($key: String!, $keys: [String!]!) {{ one: key_value(where: {{key: {{_eq: $key}}}}) {{ {FIELDS} }}
+        listed: key_value(where: {{key: {{_in: $keys}}}}) {{ {FIELDS} }} }}"
+    );
+    let data = acme.graphql(&query, json!({"key": key, "keys": [key, "no such key"]})).await.data();
+    (data["one"].clone(), data["listed"].clone())
+}
+
+#[tokio::test]
+async fn a_key_reads_alike_alone_and_in_a_list() {
+    on_both(async |app| {
+        let tenant = app.service.add_tenant("acme", None, "enterprise").await.unwrap();
+        let acme = app.member(&tenant, Role::Admin).await;
+        let caller = app.authenticator.verify(acme.token.as_deref().unwrap(), None).await.unwrap();
+        let mut runner = TestRunner::deterministic();
+        let (mut live, mut gone) = (0, 0);
+        let mut sketches = || random::sketches().new_tree(&mut runner).unwrap().current();
+        for sketch in [sketches(), sketches(), sketches()].concat() {
+            let value = sketch.value.as_deref().map_or_else(
+                || Stored::Bytes(vec![0, 0xFF, b'a']),
+                |text| Stored::json(JsonText::parse(text).unwrap()),
+            );
+            let options = SetOptions {
+                description: Description::Put(sketch.description),
+                expiry: sketch.life.map(|life| Expiry::After(Duration::from_secs(life))),
+                only: Only::Always,
+            };
+            let at = caller.address(None, sketch.key.clone()).unwrap();
+            app.service.set(&caller, at, value, options).await.unwrap();
+            let (one, listed) = both_ways(&acme, &sketch.key).await;
+            assert_eq!(one, listed);
+            live += one.as_array().unwrap().len();
+            app.clock.advance(Duration::from_secs(60));
+            let (one, listed) = both_ways(&acme, &sketch.key).await;
+            assert_eq!(one, listed);
+            gone += usize::from(one == json!([]));
+        }
+        assert!(live > 5 && gone > 0, "{live} pairs lived, {gone} of them not for long");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_text_that_can_be_no_key_finds_nothing() {
+    on_both(async |app| {
+        let acme = app.acme().await;
+        acme.put("a", "1").await;
+        for text in ["", "A", "a ", &"k".repeat(2_000)] {
+            assert_eq!(both_ways(&acme, text).await, (json!([]), json!([])), "{text}");
+        }
+        let page = "{ none: key_value(where: {key: {_eq: \"a\"}}, limit: 0) { key }
+            past: key_value(where: {key: {_eq: \"a\"}}, offset: 1) { key }
+            both: key_value(where: {key: {_eq: \"a\"}, value: {_eq: 2}}) { key } }";
+        assert_eq!(acme.ask(page).await.data(), json!({"none": [], "past": [], "both": []}));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_reader_sees_what_was_written_before_it_asked_and_only_its_own_tenants() {
+    on_both(async |app| {
+        let (acme, other) = (app.acme().await, app.tenant("other", "enterprise").await);
+        let rounds = (0..40).map(|n| {
+            let (acme, other) = (&acme, &other);
+            async move {
+                let key = format!("k{n}");
+                for value in ["1", "2", "3"] {
+                    acme.put(&key, value).await;
+                    let (one, _) = both_ways(acme, &key).await;
+                    assert_eq!(one[0]["value"].to_string(), value);
+                    assert_eq!(both_ways(other, &key).await.0, json!([]));
+                }
+            }
+        });
+        join_all(rounds).await;
+        let elsewhere = format!(
+            "{{ key_value(namespace: \"{}.b\", where: {{key: {{_eq: \"k1\"}}}}) {{ key }} }}",
+            Namespace::home()
+        );
+        assert_eq!(acme.ask(&elsewhere).await.data()["key_value"], json!([]));
+    })
+    .await;
+}
