@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Brings what the tests need beside Rust: PostgreSQL's server binaries, the real Prefect client, Node with npm
+# Brings what the tests need beside Rust: PostgreSQL's server binaries, Python and Node with the real clients'
 # packages, and Chromium.
 #
 # Installs with apt-get, as root or by sudo; elsewhere it says what to install. Nothing is started or configured.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-client=tests/clients/prefect/setup.sh
+python=tests/clients/python.sh
 npm=tests/clients/npm.sh
 
 say() { printf 'setup: %s\n' "$*"; }
@@ -20,7 +20,7 @@ has_postgres() {
     return 1
 }
 
-has_python() { "$client" --python >/dev/null 2>&1; }
+has_python() { "$python" --python >/dev/null 2>&1; }
 
 has_node() { "$npm" --node >/dev/null 2>&1; }
 
@@ -67,8 +67,10 @@ else
     has_chromium || { say 'still no /usr/bin/chromium: name yours in HIGHWATER_TEST_CHROMIUM' >&2; exit 1; }
 fi
 
-client_folder=$("$client")
-say "the real Prefect client is in $client_folder"
+for pins in tests/clients/*/requirements.txt; do
+    environment=$("$python" "$(basename "$(dirname "$pins")")")
+    say "Python packages are in $environment"
+done
 
 for folder in tests/clients/*/package-lock.json; do
     packages=$("$npm" "$(basename "$(dirname "$folder")")")

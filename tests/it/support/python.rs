@@ -1,9 +1,10 @@
 //! The real, unmodified prefect 1.4.1, as a user runs it against a server.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    sync::OnceLock,
+    sync::Mutex,
 };
 
 use tempfile::TempDir;
@@ -60,7 +61,7 @@ impl Prefect {
 
     /// Nothing of this process's environment gets through: a Prefect setting in it would count.
     fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(environment().join(program));
+        let mut command = Command::new(environment("prefect").join(program));
         command.env_clear().env("HOME", self.home.path()).current_dir(&self.home);
         command.env("LANG", "C.UTF-8").env("PYTHONDONTWRITEBYTECODE", "1");
         command.env("PREFECT__BACKEND", "cloud").env("PREFECT__CLOUD__API", &self.api);
@@ -71,22 +72,27 @@ impl Prefect {
     }
 }
 
-/// The virtual environment with the real client; made by the first who asks, if it is not there.
-fn environment() -> &'static Path {
-    static ENVIRONMENT: OnceLock<PathBuf> = OnceLock::new();
-    ENVIRONMENT.get_or_init(|| {
-        let mut setup = Command::new(folder().join("setup.sh"));
-        let output = setup.stdin(Stdio::null()).stderr(Stdio::inherit()).output().expect("bash runs");
-        assert!(output.status.success(), "tests/clients/prefect/setup.sh failed; its reason is above");
-        PathBuf::from(String::from_utf8(output.stdout).expect("a path").trim_end())
-    })
+/// The virtual environment with the pins of `tests/clients/CLIENT/requirements.txt`; made by the first
+/// who asks, if it is not there.
+pub fn environment(client: &'static str) -> PathBuf {
+    static MADE: Mutex<BTreeMap<&str, PathBuf>> = Mutex::new(BTreeMap::new());
+    let mut made = MADE.lock().expect("whoever made one before went through");
+    made.entry(client).or_insert_with(|| make(client)).clone()
+}
+
+fn make(client: &str) -> PathBuf {
+    let mut setup = Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/python.sh"));
+    let output = setup.arg(client).stdin(Stdio::null()).stderr(Stdio::inherit()).output().expect("bash runs");
+    assert!(output.status.success(), "tests/clients/python.sh {client} failed; its reason is above");
+    PathBuf::from(String::from_utf8(output.stdout).expect("a path").trim_end())
 }
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients/prefect")
 }
 
-fn run(command: &mut Command) -> Said {
+/// Runs a program to its end.
+pub fn run(command: &mut Command) -> Said {
     let output = command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Said { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
