@@ -8,7 +8,7 @@ mod gather;
 mod postgres;
 mod sqlite;
 
-use std::sync::Arc;
+use std::{fmt::Write, sync::Arc};
 
 use entities::key_value;
 use sea_orm::{ColumnTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter};
@@ -92,4 +92,13 @@ fn single(scope: &Scope, selection: &Selection) -> Option<Address> {
     let Scope::One(namespace) = scope else { return None };
     let key = Key::new(selection.only_key()?).ok()?;
     Some(Address { namespace: namespace.clone(), key })
+}
+
+/// Bytes as both databases write them in hexadecimal.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut out, byte| {
+        // Infallible: writing to a String.
+        _ = write!(out, "{byte:02x}");
+        out
+    })
 }

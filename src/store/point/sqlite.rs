@@ -61,7 +61,7 @@ impl Readers {
 
 /// The statement for one place, its operands in their places.
 pub(super) fn statement(tenant_id: TenantId, address: &Address) -> String {
-    let key: String = address.key.as_str().bytes().map(|byte| format!("{byte:02x}")).collect();
+    let key = super::hex(address.key.as_str().as_bytes());
     READ.replace("?1", &format!("x'{}'", tenant_id.0.simple()))
         .replace("?2", &format!("'{}'", address.namespace))
         .replace("?3", &format!("x'{key}'"))
