@@ -4,7 +4,6 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use highwater::{
-    auth::Credentials,
     domain::{Caller, Column, Json, JsonPath, JsonText, Order, Pair, Selection, Value},
     service::{Description, Expiry, Only, SetOptions},
 };
@@ -27,13 +26,6 @@ const SELECTIONS: usize = 60;
 /// One random value; which ones a run sees is fixed, so that a failure comes again.
 fn sample<S: Strategy>(runner: &mut TestRunner, strategy: &S) -> S::Value {
     strategy.new_tree(runner).unwrap().current()
-}
-
-async fn caller(app: &TestApp, tenant: &str) -> Caller {
-    let token = app.tenant(tenant, "enterprise").await.token.unwrap();
-    let authorization = format!("Bearer {token}");
-    let credentials = Credentials { authorization: Some(&authorization), ..Credentials::default() };
-    app.authenticator.caller(credentials).await.unwrap()
 }
 
 /// Makes the pairs, with time passing between them; gives those that are left, by key.
@@ -63,7 +55,7 @@ async fn the_database_answers_every_selection_as_the_evaluator_does() {
     on_both(async |app| {
         let mut runner = TestRunner::deterministic();
         for world in 0..WORLDS {
-            let caller = caller(&app, &format!("world-{world}")).await;
+            let caller = app.caller(&app.tenant(&format!("world-{world}"), "enterprise").await).await;
             let start = app.service.clock().now();
             let sketches = sample(&mut runner, &random::sketches());
             let pairs = build(&app, &caller, &sketches).await;

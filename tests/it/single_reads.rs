@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use highwater::{
-    domain::{JsonText, Namespace, Role, Value as Stored},
+    domain::{JsonText, Namespace, Value as Stored},
     service::{Description, Expiry, Only, SetOptions},
 };
 use proptest::{
@@ -30,9 +30,8 @@ async fn both_ways(acme: &Actor, key: &str) -> (Value, Value) {
 #[tokio::test]
 async fn a_key_reads_alike_alone_and_in_a_list() {
     on_both(async |app| {
-        let tenant = app.service.add_tenant("acme", None, "enterprise").await.unwrap();
-        let acme = app.member(&tenant, Role::Admin).await;
-        let caller = app.authenticator.verify(acme.token.as_deref().unwrap(), None).await.unwrap();
+        let acme = app.acme().await;
+        let caller = app.caller(&acme).await;
         let mut runner = TestRunner::deterministic();
         let (mut live, mut gone) = (0, 0);
         let mut sketches = || random::sketches().new_tree(&mut runner).unwrap().current();
@@ -51,7 +50,7 @@ async fn a_key_reads_alike_alone_and_in_a_list() {
             let (one, listed) = both_ways(&acme, &sketch.key).await;
             assert_eq!(one, listed);
             live += one.as_array().unwrap().len();
-            app.clock.advance(Duration::from_secs(60));
+            app.clock.advance(Duration::from_mins(1));
             let (one, listed) = both_ways(&acme, &sketch.key).await;
             assert_eq!(one, listed);
             gone += usize::from(one == json!([]));

@@ -9,9 +9,9 @@ use std::{
 };
 
 use highwater::{
-    auth::{Authenticator, Keys},
+    auth::{Authenticator, Credentials, Keys},
     config::{Config, Flags},
-    domain::{Clock, Namespace, Role, Tenant, Timestamp},
+    domain::{Caller, Clock, Namespace, Role, Tenant, Timestamp},
     graphql, http,
     service::{Grant, Service},
     store::{Options, Store},
@@ -131,6 +131,13 @@ impl TestApp {
         let issued = self.service.grant_token(tenant, grant).await.unwrap();
         let token = self.authenticator.sign(&issued).unwrap();
         Actor::new(&self.url, Some(token), tenant.id.to_string())
+    }
+
+    /// What the service knows of an actor, for claims below the wire.
+    pub async fn caller(&self, actor: &Actor) -> Caller {
+        let authorization = actor.token.as_ref().map(|token| format!("Bearer {token}"));
+        let credentials = Credentials { authorization: authorization.as_deref(), ..Credentials::default() };
+        self.authenticator.caller(credentials).await.unwrap()
     }
 
     /// Someone with this token, or with none.
