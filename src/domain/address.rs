@@ -80,6 +80,11 @@ impl Namespace {
         Self("default".to_owned())
     }
 
+    /// The namespaces above this one by dot, nearest first: `a.b` and `a` for `a.b.c`.
+    pub fn ancestors(&self) -> impl Iterator<Item = Self> {
+        self.0.rmatch_indices('.').map(|(dot, _)| Self(self.0[..dot].to_owned()))
+    }
+
     /// The namespace's name.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -7,7 +7,7 @@ use super::{
     set::{Description, SetOptions, SetRule, check_description},
 };
 use crate::{
-    domain::{Address, Caller, Key, KvError, Namespace, Pair, Permission, Scope, Value, filter::Selection},
+    domain::{Address, Caller, Entry, Key, KvError, Namespace, Pair, Permission, Scope, Value, filter::Selection},
     store::{Applied, Doomed, Effect, Target, Write},
 };
 
@@ -178,6 +178,21 @@ impl Service {
         caller.may(Permission::ReadKeyValue)?;
         let scope = scope(caller, namespace)?;
         self.store.list(caller.tenant_id, &scope, selection).await
+    }
+
+    /// As [`Self::list`], without the values.
+    ///
+    /// # Errors
+    /// As [`Self::list`].
+    pub async fn entries(
+        &self,
+        caller: &Caller,
+        namespace: Option<String>,
+        selection: &Selection,
+    ) -> Result<Vec<Entry>, KvError> {
+        caller.may(Permission::ReadKeyValue)?;
+        let scope = scope(caller, namespace)?;
+        self.store.entries(caller.tenant_id, &scope, selection).await
     }
 
     /// How many pairs [`Self::list`] would give.

@@ -73,6 +73,11 @@ fn ended(by: Timestamp, limit: u64) -> Select<key_value::Entity> {
         .limit(limit)
 }
 
+/// The address that two columns hold.
+pub(super) fn address(namespace: String, key: Vec<u8>) -> Option<Address> {
+    Some(Address { namespace: Namespace::new(namespace).ok()?, key: key_of(key)? })
+}
+
 /// The key that a column's bytes are.
 fn key_of(bytes: Vec<u8>) -> Option<Key> {
     String::from_utf8(bytes).ok().and_then(|text| Key::new(text).ok())
@@ -88,8 +93,7 @@ pub(super) fn live(tenant_id: TenantId, now: Timestamp) -> Condition {
 /// The pair that `row` holds.
 pub(super) fn from_row(row: key_value::Model) -> Result<Pair, DbErr> {
     let broken = |what: &str| DbErr::Type(format!("key_value {}: {what} is broken", row.id));
-    let key = key_of(row.key).ok_or_else(|| broken("key"))?;
-    let namespace = Namespace::new(row.namespace).map_err(|_| broken("namespace"))?;
+    let address = address(row.namespace, row.key).ok_or_else(|| broken("address"))?;
     let value = match (row.json, row.bytes) {
         (Some(text), None) => {
             let kind = row.kind.parse().map_err(|_| broken("kind"))?;
@@ -101,7 +105,7 @@ pub(super) fn from_row(row: key_value::Model) -> Result<Pair, DbErr> {
     Ok(Pair {
         id: row.id,
         tenant_id: TenantId(row.tenant_id),
-        address: Address { namespace, key },
+        address,
         value,
         description: row.description,
         version: row.version,

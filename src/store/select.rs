@@ -2,8 +2,8 @@
 
 use entities::key_value;
 use sea_orm::{
-    ColumnTrait, Condition, DbErr, EntityTrait, ExprTrait, IsolationLevel, Order, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select, TransactionOptions, TransactionTrait,
+    ColumnTrait, Condition, DbErr, EntityTrait, ExprTrait, IdenStatic, IsolationLevel, Order, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, TransactionOptions, TransactionTrait,
     sea_query::{Expr, NullOrdering, SimpleExpr},
 };
 
@@ -13,7 +13,7 @@ use super::{
     retry,
 };
 use crate::domain::{
-    KvError, Pair, Scope, Selection, TenantId,
+    Entry, KvError, Pair, Scope, Selection, TenantId,
     filter::{Filter, Row},
 };
 
@@ -35,14 +35,22 @@ impl Store {
         if let Some(found) = self.single(tenant_id, scope, selection).await {
             return found;
         }
+        self.run(&self.query(tenant_id, scope, selection), selection).await
+    }
+
+    /// As [`Self::list`], without the values: none is read, unless the selection asks about values.
+    ///
+    /// # Errors
+    /// As [`Self::pair`].
+    pub async fn entries(
+        &self,
+        tenant_id: TenantId,
+        scope: &Scope,
+        selection: &Selection,
+    ) -> Result<Vec<Entry>, KvError> {
         let query = self.query(tenant_id, scope, selection);
-        retry::read(|| async {
-            match &query {
-                Query::Whole(query) => query.clone().all(&self.db).await?.into_iter().map(from_row).collect(),
-                Query::Chunks(query) => self.evaluate(query, selection).await,
-            }
-        })
-        .await
+        let query = if selection.reads_values() { query } else { query.without_values() };
+        Ok(self.run(&query, selection).await?.into_iter().map(Entry::from).collect())
     }
 
     /// How many pairs [`Self::list`] would give.
@@ -52,7 +60,7 @@ impl Store {
     pub async fn count(&self, tenant_id: TenantId, scope: &Scope, selection: &Selection) -> Result<u64, KvError> {
         let (base, exact) = self.base(tenant_id, scope, &selection.filter);
         if !exact || !selection.distinct_on.is_empty() {
-            return Ok(self.list(tenant_id, scope, selection).await?.len() as u64);
+            return Ok(self.entries(tenant_id, scope, selection).await?.len() as u64);
         }
         let counted = base.select_only().column_as(key_value::Column::Id.count(), "count");
         let count = retry::read(|| counted.clone().into_tuple::<i64>().one(&self.db)).await?;
@@ -69,6 +77,16 @@ impl Store {
         }
         let (Query::Whole(query) | Query::Chunks(query)) = self.query(tenant_id, scope, selection);
         query.build(self.db.get_database_backend()).to_string()
+    }
+
+    async fn run(&self, query: &Query, selection: &Selection) -> Result<Vec<Pair>, KvError> {
+        retry::read(|| async {
+            match query {
+                Query::Whole(query) => query.clone().all(&self.db).await?.into_iter().map(from_row).collect(),
+                Query::Chunks(query) => self.evaluate(query, selection).await,
+            }
+        })
+        .await
     }
 
     fn query(&self, tenant_id: TenantId, scope: &Scope, selection: &Selection) -> Query {
@@ -136,6 +154,26 @@ enum Query {
     Whole(Select<key_value::Entity>),
     /// By the evaluator, from a superset in chunks; this reads the first of them.
     Chunks(Select<key_value::Entity>),
+}
+
+impl Query {
+    /// The same rows with null for a value.
+    fn without_values(self) -> Self {
+        use key_value::Column as C;
+        let bare = |query: Select<key_value::Entity>| {
+            query
+                .select_only()
+                .columns([C::Id, C::TenantId, C::Namespace, C::Key, C::Kind, C::Description, C::Version, C::Revision])
+                .columns([C::ExpiresAt, C::Created, C::Updated])
+                // Raw: constants, in the place of columns.
+                .expr_as(Expr::cust("'null'"), C::Json.as_str())
+                .expr_as(Expr::cust("NULL"), C::Bytes.as_str())
+        };
+        match self {
+            Self::Whole(query) => Self::Whole(bare(query)),
+            Self::Chunks(query) => Self::Chunks(bare(query)),
+        }
+    }
 }
 
 /// The rows after this address.

@@ -58,6 +58,17 @@ impl Filter {
             _ => None,
         }
     }
+
+    /// Whether the filter asks what a pair holds.
+    #[must_use]
+    pub fn reads_values(&self) -> bool {
+        match self {
+            Self::All(filters) | Self::Any(filters) => filters.iter().any(Self::reads_values),
+            Self::Not(filter) => filter.reads_values(),
+            Self::Value(_) => true,
+            Self::Text(..) | Self::Uuid(..) | Self::Time(..) | Self::Int(..) => false,
+        }
+    }
 }
 
 /// The columns that hold text.

@@ -83,6 +83,13 @@ impl Selection {
         if whole { self.filter.only_key() } else { None }
     }
 
+    /// Whether the selection asks what a pair holds.
+    #[must_use]
+    pub fn reads_values(&self) -> bool {
+        let columns = self.order.iter().map(|order| order.column).chain(self.distinct_on.iter().copied());
+        self.filter.reads_values() || columns.into_iter().any(|column| column == Column::Value)
+    }
+
     /// Whether `found` rows are enough, so that no other row can change the answer.
     #[must_use]
     pub fn is_full(&self, found: usize) -> bool {

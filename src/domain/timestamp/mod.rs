@@ -42,6 +42,13 @@ impl Timestamp {
         self.0.div_euclid(1_000_000)
     }
 
+    /// ISO 8601 in UTC, cut to the millisecond: `2024-07-15T06:10:33.422Z`.
+    #[must_use]
+    pub fn to_utc_millis(self) -> String {
+        let time = DateTime::<Utc>::from_timestamp_micros(self.0).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        time.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+    }
+
     /// This instant moved by `span`; the far end of time where the sum has no place.
     #[must_use]
     pub fn after(self, span: Duration) -> Self {
