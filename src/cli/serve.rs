@@ -11,7 +11,7 @@ use crate::{
     auth::Authenticator,
     config::{Config, ConfigError, LogFormat},
     domain::{Role, Tenant},
-    graphql, http, lifecycle,
+    graphql, http, kestra, lifecycle,
     service::{Grant, Service},
     telemetry,
 };
@@ -53,7 +53,8 @@ pub(super) async fn run(args: ServeArgs, load: impl Fn(Option<String>) -> Result
     let service = service(&config, store);
     let authenticator = authenticator(&config, &service).await?;
     let door = graphql::Door::new(service.clone(), authenticator.clone(), (&config.limits).into())?.until(stop.clone());
-    let router = http::router(service.clone(), door, (&config.limits).into());
+    let kestra = kestra::Door::new(service.clone(), authenticator.clone());
+    let router = http::router(service.clone(), door, kestra, (&config.limits).into());
     let router = http::allowing(router, &config.cors.origins);
     let router = http::addressing(router, config.address_header());
     tokio::spawn(service.clone().tend(stop.clone()));

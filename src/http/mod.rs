@@ -2,6 +2,7 @@
 
 mod health;
 mod middleware;
+mod openapi;
 mod page;
 mod ui;
 
@@ -13,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{graphql, service::Service};
+use crate::{graphql, kestra, service::Service};
 
 /// How long requests may go on after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(30);
@@ -28,7 +29,7 @@ pub struct Limits {
 }
 
 /// Every route of the server.
-pub fn router(service: Service, graphql: graphql::Door, limits: Limits) -> Router {
+pub fn router(service: Service, graphql: graphql::Door, kestra: kestra::Door, limits: Limits) -> Router {
     let bound: middleware::Bound = (limits.body_bytes, graphql::http::too_large);
     let doors = Router::new()
         .route("/", get(page::index).post(graphql::http::post))
@@ -36,8 +37,12 @@ pub fn router(service: Service, graphql: graphql::Door, limits: Limits) -> Route
         .method_not_allowed_fallback(graphql::http::method_not_allowed)
         .layer(from_fn_with_state(bound, middleware::body_limit))
         .with_state(graphql);
+    let bound: middleware::Bound = (limits.body_bytes, kestra::too_large);
+    let kestras = kestra::describing(kestra::router().layer(from_fn_with_state(bound, middleware::body_limit)));
     Router::new()
         .merge(doors)
+        .merge(kestras.with_state(kestra))
+        .route("/openapi.json", get(openapi::document))
         .route("/health", get(health::health).with_state(service))
         .route("/graphiql", get(ui::graphiql))
         .route("/assets/{name}", get(ui::asset))

@@ -29,6 +29,8 @@ mod graphiql;
 mod graphql_http;
 mod hostile;
 mod isolation;
+mod kestra_lists;
+mod kestra_pairs;
 mod limits;
 mod lost_connections;
 mod members;

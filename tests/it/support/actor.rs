@@ -1,6 +1,6 @@
 //! Someone who speaks to a server, with a token or without.
 
-use reqwest::{Client, RequestBuilder, StatusCode, header::HeaderMap};
+use reqwest::{Client, Method, RequestBuilder, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 
 /// The mutation of Prefect's client.
@@ -28,6 +28,12 @@ impl Actor {
 
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.authorized(self.client.get(format!("{}{path}", self.url)))
+    }
+
+    /// A request of any method to `path` with the token, if there is one.
+    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        self.authorized(self.client.request(method, format!("{}{path}", self.url)))
     }
 
     fn authorized(&self, request: RequestBuilder) -> RequestBuilder {

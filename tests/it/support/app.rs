@@ -12,7 +12,7 @@ use highwater::{
     auth::{Authenticator, Credentials, Keys},
     config::{Config, Flags},
     domain::{Caller, Clock, Namespace, Role, Tenant, Timestamp},
-    graphql, http,
+    graphql, http, kestra,
     service::{Grant, Service},
     store::{Options, Store},
 };
@@ -83,7 +83,8 @@ impl TestApp {
         let door = graphql::Door::new(service.clone(), authenticator.clone(), (&config.limits).into()).unwrap();
         let door = door.until(stop.clone());
         let limits = http::Limits { time: Duration::from_mins(1), ..(&config.limits).into() };
-        let router = http::router(service.clone(), door, limits);
+        let kestra = kestra::Door::new(service.clone(), authenticator.clone());
+        let router = http::router(service.clone(), door, kestra, limits);
         let router = http::addressing(router, config.address_header());
         tokio::spawn(service.clone().tend(stop.clone()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

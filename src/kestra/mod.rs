@@ -1,0 +1,53 @@
+//! Kestra's KV store over its own REST API (contract kestra.md).
+//!
+//! The same paths with a tenant's name and without; the name may be any, since the token says which
+//! tenant is meant.
+
+mod error;
+mod extract;
+mod filters;
+mod ion;
+mod list;
+mod model;
+mod openapi;
+mod pairs;
+mod value;
+
+use axum::{Router, middleware::from_fn, routing::get};
+
+pub(crate) use self::error::too_large;
+pub use self::openapi::document;
+use crate::{auth::Authenticator, service::Service};
+
+/// Kestra's door; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Door {
+    service: Service,
+    authenticator: Authenticator,
+}
+
+impl Door {
+    /// The door to `service`, for callers that `authenticator` knows.
+    #[must_use]
+    pub fn new(service: Service, authenticator: Authenticator) -> Self {
+        Self { service, authenticator }
+    }
+}
+
+/// Every route of the door.
+pub(crate) fn router() -> Router<Door> {
+    let mut router = Router::new().route("/{tenant}/kv", get(list::all)).route("/{tenant}/kv/", get(list::all));
+    for base in ["/namespaces/{namespace}/kv", "/{tenant}/namespaces/{namespace}/kv"] {
+        router = router
+            .route(base, get(pairs::list).delete(pairs::delete_many))
+            .route(&format!("{base}/inheritance"), get(pairs::inheritance).put(pairs::put).delete(pairs::delete))
+            .route(&format!("{base}/{{key}}"), get(pairs::get).put(pairs::put).delete(pairs::delete));
+    }
+    let router = router.method_not_allowed_fallback(error::method_not_allowed).fallback(error::not_found);
+    Router::new().nest("/api/v1", router)
+}
+
+/// What gives the door's refusals their form; around everything that may refuse.
+pub(crate) fn describing(router: Router<Door>) -> Router<Door> {
+    router.layer(from_fn(error::describe))
+}

@@ -1,0 +1,236 @@
+//! The keys of one namespace: set, get, delete, list.
+
+use std::collections::HashSet;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, HeaderName, StatusCode},
+};
+
+use super::{
+    Door,
+    error::{Body, Refusal, Result},
+    extract::{Asking, At, In, key},
+    model::{BulkRequest, BulkResponse, Detail, KvEntry},
+    value,
+};
+use crate::{
+    domain::{Column, Key, Order, Selection, Span},
+    service::{Description, Expiry, Found, Only, SetOptions},
+};
+
+/// How long the pair lives.
+const TTL: HeaderName = HeaderName::from_static("ttl");
+
+/// Free text for people.
+const DESCRIPTION: HeaderName = HeaderName::from_static("description");
+
+/// Sets a key.
+///
+/// The body is the value, and its text decides the type, whatever the Content-Type: JSON, or a date, an instant or
+/// a duration; text that is none of these is a STRING. Everything about the key is replaced: without
+/// `ttl` it does not end, without `description` it has none.
+#[utoipa::path(
+    put,
+    path = "/api/v1/{tenant}/namespaces/{namespace}/kv/{key}",
+    operation_id = "setKeyValue",
+    tag = "KV",
+    params(
+        ("tenant" = String, Path, description = "Any name; Kestra's is `main`."),
+        ("namespace" = String, Path, description = "A dotted name; made by its first key."),
+        ("key" = String, Path, pattern = "^[a-zA-Z0-9][a-zA-Z0-9._-]*$", description = "The key."),
+        ("ttl" = Option<String>, Header, description = "How long the key lives: an ISO 8601 duration such as `P30D` or `PT12H`."),
+        ("description" = Option<String>, Header, description = "Free text for people."),
+    ),
+    request_body(content = String, content_type = "text/plain", description = "The value, in UTF-8."),
+    responses(
+        (status = 200, description = "It is set; there is no body"),
+        (status = 401, description = "No token, or a bad one", body = Body),
+        (status = 403, description = "The token does not allow this", body = Body),
+        (status = 413, description = "A body over the server's limit", body = Body),
+        (status = 422, description = "A key, a duration or a value that makes no sense; or the licence's limits", body = Body),
+    ),
+    security(("bearerAuth" = []), ("basicAuth" = [])),
+)]
+pub(super) async fn put(
+    Asking(caller): Asking,
+    At(at): At,
+    State(door): State<Door>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<StatusCode> {
+    let text = std::str::from_utf8(&body).map_err(|_| Refusal::illegal("the body is not UTF-8 text"))?;
+    let description = header(&headers, &DESCRIPTION).filter(|text| !text.is_empty());
+    let expiry = header(&headers, &TTL).filter(|text| !text.is_empty()).map(|text| ttl(&text)).transpose()?;
+    let options = SetOptions { description: Description::Put(description), expiry, only: Only::Always };
+    door.service.set(&caller, at, value::infer(text)?, options).await?;
+    Ok(StatusCode::OK)
+}
+
+/// A header's text: UTF-8, as curl sends it, or else Latin-1, as browsers do.
+fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let bytes = headers.get(name)?.as_bytes();
+    Some(std::str::from_utf8(bytes).map_or_else(|_| bytes.iter().copied().map(char::from).collect(), str::to_owned))
+}
+
+fn ttl(text: &str) -> Result<Expiry> {
+    let span = Span::parse(text.trim());
+    let span = span.map_err(|_| Refusal::illegal(&format!("Cannot convert value '{text}' to Duration")))?;
+    Ok(Expiry::ttl(span)?)
+}
+
+/// Gets a key's value.
+#[utoipa::path(
+    get,
+    path = "/api/v1/{tenant}/namespaces/{namespace}/kv/{key}",
+    operation_id = "getKeyValue",
+    tag = "KV",
+    params(
+        ("tenant" = String, Path, description = "Any name; Kestra's is `main`."),
+        ("namespace" = String, Path, description = "A dotted name."),
+        ("key" = String, Path, pattern = "^[a-zA-Z0-9][a-zA-Z0-9._-]*$", description = "The key."),
+    ),
+    responses(
+        (status = 200, body = Detail),
+        (status = 401, description = "No token, or a bad one", body = Body),
+        (status = 403, description = "The token does not allow this", body = Body),
+        (status = 404, description = "There is no such key", body = Body),
+        (status = 410, description = "The key has expired; later reads are answered 404", body = Body),
+        (status = 422, description = "A key that makes no sense", body = Body),
+    ),
+    security(("bearerAuth" = []), ("basicAuth" = [])),
+)]
+pub(super) async fn get(Asking(caller): Asking, At(at): At, State(door): State<Door>) -> Result<Json<Detail>> {
+    match door.service.get_or_bury(&caller, &at).await? {
+        Found::Live(pair) => Ok(Json(Detail::of(&pair)?)),
+        Found::Expired => Err(Refusal::new(StatusCode::GONE, "The requested value has expired")),
+        Found::Missing => {
+            let detail = format!("No value found for key '{}' in namespace '{}'", at.key, at.namespace);
+            Err(Refusal::new(StatusCode::NOT_FOUND, &detail))
+        }
+    }
+}
+
+/// Deletes a key; the answer is whether there was one.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/{tenant}/namespaces/{namespace}/kv/{key}",
+    operation_id = "deleteKeyValue",
+    tag = "KV",
+    params(
+        ("tenant" = String, Path, description = "Any name; Kestra's is `main`."),
+        ("namespace" = String, Path, description = "A dotted name."),
+        ("key" = String, Path, pattern = "^[a-zA-Z0-9][a-zA-Z0-9._-]*$", description = "The key."),
+    ),
+    responses(
+        (status = 200, body = bool),
+        (status = 401, description = "No token, or a bad one", body = Body),
+        (status = 403, description = "The token does not allow this", body = Body),
+        (status = 422, description = "A key that makes no sense", body = Body),
+    ),
+    security(("bearerAuth" = []), ("basicAuth" = [])),
+)]
+pub(super) async fn delete(Asking(caller): Asking, At(at): At, State(door): State<Door>) -> Result<Json<bool>> {
+    Ok(Json(door.service.delete_at(&caller, at).await?))
+}
+
+/// Lists the keys of a namespace, by key.
+#[utoipa::path(
+    get,
+    path = "/api/v1/{tenant}/namespaces/{namespace}/kv",
+    operation_id = "listKeys",
+    tag = "KV",
+    params(
+        ("tenant" = String, Path, description = "Any name; Kestra's is `main`."),
+        ("namespace" = String, Path, description = "A dotted name."),
+    ),
+    responses(
+        (status = 200, body = [KvEntry]),
+        (status = 401, description = "No token, or a bad one", body = Body),
+        (status = 403, description = "The token does not allow this", body = Body),
+        (status = 422, description = "A namespace that makes no sense", body = Body),
+    ),
+    security(("bearerAuth" = []), ("basicAuth" = [])),
+)]
+pub(super) async fn list(
+    Asking(caller): Asking,
+    In(namespace): In,
+    State(door): State<Door>,
+) -> Result<Json<Vec<KvEntry>>> {
+    let namespace = Some(namespace.as_str().to_owned());
+    let entries = door.service.entries(&caller, namespace, &by_key()).await?;
+    Ok(Json(entries.into_iter().map(Into::into).collect()))
+}
+
+/// Lists the keys of the namespaces above this one by dot, nearest first; of keys that several have, the nearest.
+#[utoipa::path(
+    get,
+    path = "/api/v1/{tenant}/namespaces/{namespace}/kv/inheritance",
+    operation_id = "listKeysWithInheritance",
+    tag = "KV",
+    params(
+        ("tenant" = String, Path, description = "Any name; Kestra's is `main`."),
+        ("namespace" = String, Path, description = "A dotted name."),
+    ),
+    responses(
+        (status = 200, body = [KvEntry]),
+        (status = 401, description = "No token, or a bad one", body = Body),
+        (status = 403, description = "The token does not allow this", body = Body),
+        (status = 422, description = "A namespace that makes no sense", body = Body),
+    ),
+    security(("bearerAuth" = []), ("basicAuth" = [])),
+)]
+pub(super) async fn inheritance(
+    Asking(caller): Asking,
+    In(namespace): In,
+    State(door): State<Door>,
+) -> Result<Json<Vec<KvEntry>>> {
+    caller.reaches(&namespace)?;
+    let (mut seen, mut inherited) = (HashSet::new(), Vec::new());
+    // A namespace above that the token does not reach has nothing to pass on.
+    for above in namespace.ancestors().filter(|above| caller.reaches(above).is_ok()) {
+        let entries = door.service.entries(&caller, Some(above.as_str().to_owned()), &by_key()).await?;
+        inherited.extend(entries.into_iter().filter(|entry| seen.insert(entry.address.key.clone())));
+    }
+    Ok(Json(inherited.into_iter().map(Into::into).collect()))
+}
+
+fn by_key() -> Selection {
+    Selection { order: vec![Order::ascending(Column::Key)], ..Selection::default() }
+}
+
+/// Deletes many keys of a namespace; the answer names those that there were.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/{tenant}/namespaces/{namespace}/kv",
+    operation_id = "deleteKeyValues",
+    tag = "KV",
+    params(
+        ("tenant" = String, Path, description = "Any name; Kestra's is `main`."),
+        ("namespace" = String, Path, description = "A dotted name."),
+    ),
+    request_body(content = BulkRequest, description = "The keys."),
+    responses(
+        (status = 200, body = BulkResponse),
+        (status = 400, description = "A body that is not the JSON expected", body = Body),
+        (status = 401, description = "No token, or a bad one", body = Body),
+        (status = 403, description = "The token does not allow this", body = Body),
+        (status = 422, description = "A key that makes no sense; then none is deleted", body = Body),
+    ),
+    security(("bearerAuth" = []), ("basicAuth" = [])),
+)]
+pub(super) async fn delete_many(
+    Asking(caller): Asking,
+    In(namespace): In,
+    State(door): State<Door>,
+    body: Bytes,
+) -> Result<Json<BulkResponse>> {
+    let request: BulkRequest = serde_json::from_slice(&body).map_err(|_| {
+        Refusal::new(StatusCode::BAD_REQUEST, "the body must be JSON such as {\"keys\": [\"a\", \"b\"]}")
+    })?;
+    let keys = request.keys.unwrap_or_default().into_iter().map(key).collect::<Result<Vec<_>>>()?;
+    let deleted = door.service.delete_keys(&caller, &namespace, &keys).await?;
+    Ok(Json(BulkResponse { keys: deleted.into_iter().map(Key::into_string).collect() }))
+}
