@@ -12,6 +12,8 @@ mod m20261121_000006_create_key_value_change;
 mod m20261121_000007_create_identity_revision;
 mod m20261121_000008_add_token_sessions;
 mod m20261121_000009_add_service_accounts;
+mod m20261121_000010_create_audit_log;
+mod m20261121_000011_create_request_count;
 mod m20261121_000012_create_lease;
 mod m20261121_000013_index_key_value_end;
 
@@ -35,6 +37,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000007_create_identity_revision::Migration),
             Box::new(m20261121_000008_add_token_sessions::Migration),
             Box::new(m20261121_000009_add_service_accounts::Migration),
+            Box::new(m20261121_000010_create_audit_log::Migration),
+            Box::new(m20261121_000011_create_request_count::Migration),
             Box::new(m20261121_000012_create_lease::Migration),
             Box::new(m20261121_000013_index_key_value_end::Migration),
         ]

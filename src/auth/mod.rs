@@ -15,7 +15,7 @@ use self::{
     verified::{Asked, Cached, Verified},
 };
 use crate::{
-    domain::{Caller, Identity, KvError, Permission, TenantId},
+    domain::{Caller, Identity, KvError, Permission, TenantId, audit::Actor},
     service::{Issued, Service},
 };
 
@@ -64,7 +64,7 @@ impl Authenticator {
         let verified = if let Some(known) = epoch.and_then(|epoch| self.verified.get(asked, epoch, now)) {
             known
         } else {
-            let verified = self.verify(asked).await?;
+            let verified = self.verify(asked, credentials.address).await?;
             if let Some(epoch) = epoch {
                 self.verified.keep(asked, epoch, Arc::clone(&verified));
             }
@@ -77,11 +77,22 @@ impl Authenticator {
     }
 
     /// What a token proves at this moment, by its signature, its claims and the database.
-    async fn verify(&self, asked: Asked<'_>) -> Result<Arc<Verified>, KvError> {
+    async fn verify(&self, asked: Asked<'_>, address: Option<IpAddr>) -> Result<Arc<Verified>, KvError> {
         let claims = self.keys.open(asked.token)?;
+        let examined = self.examine(&claims, asked.tenant).await;
+        if let Err(error @ KvError::Unauthenticated(_)) = &examined {
+            let (tenant_id, subject) = (TenantId(claims.tenant_id), claims.sub.clone());
+            let actor = Actor { tenant_id, token_id: claims.token_id(), user_id: None, subject, address };
+            self.service.refused(actor, error);
+        }
+        Ok(Verified::new(examined?, claims.starts()))
+    }
+
+    /// What the claims of a token whose signature is good are worth at this moment.
+    async fn examine(&self, claims: &Claims, tenant: Option<&str>) -> Result<Identity, KvError> {
         claims.check_time(self.service.now().seconds())?;
         let own = TenantId(claims.tenant_id);
-        let tenant_id = match asked.tenant.map(Uuid::parse_str) {
+        let tenant_id = match tenant.map(Uuid::parse_str) {
             None => own,
             Some(id) => TenantId(id.map_err(|_| FOREIGN)?),
         };
@@ -100,7 +111,7 @@ impl Authenticator {
             None => {}
         }
         let tier = self.service.tiers().get(claims.tier.as_deref().unwrap_or(&tenants_tier));
-        let identity = Identity {
+        Ok(Identity {
             tenant_id,
             tier: tier
                 .map_err(|_| KvError::Unauthenticated("the API token's licence tier is unknown to this server"))?,
@@ -114,8 +125,7 @@ impl Authenticator {
             expires_at: claims.expires_at(),
             session: claims.session(),
             subject: claims.sub.clone(),
-        };
-        Ok(Verified::new(identity, claims.starts()))
+        })
     }
 
     /// Whether `token` is one of ours, of the same session as the caller's or the caller's own; it may have ended.

@@ -27,6 +27,12 @@ impl From<&config::Sweeper> for service::Sweep {
     }
 }
 
+impl From<&config::Audit> for service::AuditRules {
+    fn from(set: &config::Audit) -> Self {
+        Self { reads: set.reads, keep: set.keep }
+    }
+}
+
 impl From<&config::Limits> for http::Limits {
     fn from(set: &config::Limits) -> Self {
         Self { body_bytes: set.body_bytes, time: set.request_time }

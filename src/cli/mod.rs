@@ -106,7 +106,7 @@ async fn open_service(config: &Config) -> Result<Service> {
 }
 
 fn service(config: &Config, store: Store) -> Service {
-    Service::new(store, Arc::new(SystemClock), config.tiers())
+    Service::new(store, Arc::new(SystemClock), config.tiers()).auditing((&config.audit).into())
 }
 
 /// Refuses a database that is behind.

@@ -56,7 +56,9 @@ pub(super) async fn run(args: ServeArgs, load: impl Fn(Option<String>) -> Result
     let kestra = kestra::Door::new(service.clone(), authenticator.clone());
     let router = http::router(service.clone(), door, kestra, (&config.limits).into());
     let router = http::allowing(router, &config.cors.origins);
-    let router = http::addressing(router, config.address_header());
+    let header = Some(config.address_header.as_str()).filter(|name| !name.is_empty()).map(str::parse).transpose();
+    let header = header.context("address_header must be a header's name, as in X-Forwarded-For")?;
+    let router = http::addressing(router, header);
     tokio::spawn(service.clone().tend(stop.clone()));
 
     let listener =

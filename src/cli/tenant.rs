@@ -52,5 +52,5 @@ pub(super) async fn run(command: TenantCommand, config: &Config) -> Result<()> {
             output::line(&format!("{slug} is {tier} now"))?;
         }
     }
-    Ok(())
+    Ok(service.close().await?)
 }

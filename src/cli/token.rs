@@ -104,5 +104,5 @@ pub(super) async fn run(command: TokenCommand, config: &Config) -> Result<()> {
             output::line(&format!("revoked {id}"))?;
         }
     }
-    Ok(())
+    Ok(service.close().await?)
 }

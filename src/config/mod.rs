@@ -17,10 +17,7 @@ use serde::{Deserialize, Deserializer};
 
 pub use self::{cors::Cors, limits::Limits};
 
-use crate::{
-    domain::{Limits as TierLimits, Tiers},
-    http::HeaderName,
-};
+use crate::domain::{Limits as TierLimits, Tiers};
 
 /// The file that is the default.
 pub const DEFAULT: &str = include_str!("../../config.default.toml");
@@ -42,6 +39,8 @@ pub struct Config {
     pub default_tier: String,
     /// A file whose bytes sign the tokens; empty for the database's own secret.
     pub jwt_secret_file: String,
+    /// What the audit log keeps.
+    pub audit: Audit,
     /// What tokens must name.
     pub auth: Auth,
     /// How the database is used.
@@ -56,6 +55,17 @@ pub struct Config {
     pub log: Log,
     /// Licence tiers by name.
     pub tiers: BTreeMap<String, TierLimits>,
+}
+
+/// What the audit log keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    /// Whether looks are kept too.
+    pub reads: bool,
+    /// For how long.
+    #[serde(deserialize_with = "duration")]
+    pub keep: Duration,
 }
 
 /// What tokens must name.
@@ -155,12 +165,6 @@ impl Config {
         self.tiers.iter().map(|(name, limits)| (name.clone(), *limits)).collect()
     }
 
-    /// The header in which a proxy in front of the server names the client's address.
-    #[must_use]
-    pub fn address_header(&self) -> Option<HeaderName> {
-        self.address_header.parse().ok()
-    }
-
     fn validate(&self) -> Result<(), ConfigError> {
         let refuse = |message: String| Err(ConfigError(message));
         if !self.tiers.contains_key(&self.default_tier) {
@@ -168,9 +172,6 @@ impl Config {
         }
         if !self.listen.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok()) {
             return refuse("listen must be HOST:PORT, as in 127.0.0.1:4200".to_owned());
-        }
-        if !self.address_header.is_empty() && self.address_header().is_none() {
-            return refuse("address_header must be a header's name, as in X-Forwarded-For".to_owned());
         }
         if self.database.connections < 2 {
             return refuse("database.connections must be at least 2".to_owned());

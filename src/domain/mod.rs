@@ -1,6 +1,7 @@
 //! What the store is about, free of any protocol, database or runtime.
 
 pub mod address;
+pub mod audit;
 pub mod caller;
 pub mod change;
 pub mod clock;

@@ -8,8 +8,7 @@ mod ui;
 
 use std::{io, net::SocketAddr, time::Duration};
 
-pub use axum::http::HeaderName;
-use axum::{Router, extract::DefaultBodyLimit, middleware::from_fn_with_state, routing::get};
+use axum::{Router, extract::DefaultBodyLimit, http::HeaderName, middleware::from_fn_with_state, routing::get};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;

@@ -10,7 +10,7 @@ use super::{
     tokens::{check_name, end},
 };
 use crate::{
-    domain::{Caller, KvError, Permission, TenantId, Timestamp},
+    domain::{Caller, KvError, Permission, TenantId, Timestamp, audit::Deed},
     store::{ApiKey, TokenRow},
 };
 
@@ -37,42 +37,46 @@ impl Service {
     /// # Errors
     /// [`KvError::Forbidden`]; [`KvError::NoSuchId`] for another's user id or tenant; [`KvError::Invalid`].
     pub async fn create_api_key(&self, caller: &Caller, new: NewApiKey) -> Result<Issued, KvError> {
-        let tenant_id = new.tenant_id.unwrap_or(caller.tenant_id);
-        let own = caller.user_id == Some(new.user_id);
-        caller.may(Permission::CreateApiKey)?;
-        check_name(&new.name)?;
-        if !own {
-            self.check_service_account(caller, new.user_id, tenant_id).await?;
-        }
-        let now = self.clock.now();
-        let expires_at = end(now, new.expires_at.unwrap_or_else(|| now.after(YEAR)))?;
-        let mut permissions: Vec<_> = caller.permissions.iter().copied().collect();
-        if !own || tenant_id != caller.tenant_id {
-            let role = self.role_in(new.user_id, tenant_id).await?;
-            let role = role.ok_or(KvError::NoSuchId { what: "tenant of yours" })?;
-            permissions.retain(|permission| role.permissions().contains(permission));
-        }
-        let row = TokenRow {
-            id: new_id(),
-            tenant_id,
-            user_id: new.user_id,
-            name: new.name,
-            created: now,
-            expires_at,
-            revoked_at: None,
-            session: false,
-            parent_id: None,
-            last_used_at: None,
-        };
-        self.store.add_token(&row).await?;
-        Ok(Issued {
-            row,
-            permissions,
-            tier: caller.own_tier.then(|| caller.tier.name.to_string()),
-            home: caller.home.clone(),
-            namespaces: caller.namespaces.clone(),
-            session: None,
+        let deed = Deed::change("create_api_key");
+        self.audited_as(caller, deed, |deed, issued| deed.object(issued.row.id), async {
+            let tenant_id = new.tenant_id.unwrap_or(caller.tenant_id);
+            let own = caller.user_id == Some(new.user_id);
+            caller.may(Permission::CreateApiKey)?;
+            check_name(&new.name)?;
+            if !own {
+                self.check_service_account(caller, new.user_id, tenant_id).await?;
+            }
+            let now = self.clock.now();
+            let expires_at = end(now, new.expires_at.unwrap_or_else(|| now.after(YEAR)))?;
+            let mut permissions: Vec<_> = caller.permissions.iter().copied().collect();
+            if !own || tenant_id != caller.tenant_id {
+                let role = self.role_in(new.user_id, tenant_id).await?;
+                let role = role.ok_or(KvError::NoSuchId { what: "tenant of yours" })?;
+                permissions.retain(|permission| role.permissions().contains(permission));
+            }
+            let row = TokenRow {
+                id: new_id(),
+                tenant_id,
+                user_id: new.user_id,
+                name: new.name,
+                created: now,
+                expires_at,
+                revoked_at: None,
+                session: false,
+                parent_id: None,
+                last_used_at: None,
+            };
+            self.store.add_token(&row).await?;
+            Ok(Issued {
+                row,
+                permissions,
+                tier: caller.own_tier.then(|| caller.tier.name.to_string()),
+                home: caller.home.clone(),
+                namespaces: caller.namespaces.clone(),
+                session: None,
+            })
         })
+        .await
     }
 
     /// Refuses to make keys for anyone but the caller and the service accounts of the caller's tenant.
@@ -93,10 +97,14 @@ impl Service {
     /// # Errors
     /// [`KvError::Forbidden`].
     pub async fn api_keys(&self, caller: &Caller) -> Result<Vec<ApiKey>, KvError> {
-        caller.may(Permission::ReadApiKey)?;
-        self.flush().await;
-        let keys = self.store.api_keys(caller.tenant_id).await?;
-        Ok(keys.into_iter().filter(|key| may_see(caller, key)).collect())
+        let deed = Deed::read("list_api_keys");
+        self.audited(caller, deed, async {
+            caller.may(Permission::ReadApiKey)?;
+            self.flush_uses().await;
+            let keys = self.store.api_keys(caller.tenant_id).await?;
+            Ok(keys.into_iter().filter(|key| may_see(caller, key)).collect())
+        })
+        .await
     }
 
     /// Revokes a key that the caller may see; `false` where there is none.
@@ -104,12 +112,16 @@ impl Service {
     /// # Errors
     /// [`KvError::Forbidden`].
     pub async fn delete_api_key(&self, caller: &Caller, id: Uuid) -> Result<bool, KvError> {
-        caller.may(Permission::DeleteApiKey)?;
-        let keys = self.store.api_keys(caller.tenant_id).await?;
-        match keys.iter().find(|key| key.row.id == id && may_see(caller, key)) {
-            Some(key) => self.changed(self.store.revoke_token(key.row.id, self.clock.now()).await),
-            None => Ok(false),
-        }
+        let deed = Deed::change("delete_api_key").object(id);
+        self.audited(caller, deed, async {
+            caller.may(Permission::DeleteApiKey)?;
+            let keys = self.store.api_keys(caller.tenant_id).await?;
+            match keys.iter().find(|key| key.row.id == id && may_see(caller, key)) {
+                Some(key) => self.changed(self.store.revoke_token(key.row.id, self.clock.now()).await),
+                None => Ok(false),
+            }
+        })
+        .await
     }
 }
 

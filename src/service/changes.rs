@@ -13,7 +13,10 @@ use std::{
 use futures_util::stream::{self, BoxStream, StreamExt};
 use tokio::sync::broadcast::{self, error::RecvError};
 
-use super::{Service, pairs::scope};
+use super::{
+    Service,
+    pairs::{looked, scope},
+};
 use crate::{
     domain::{Caller, Change, KvError, Permission, Scope, TenantId},
     store::Store,
@@ -48,24 +51,28 @@ impl Service {
         namespace: Option<String>,
         after: Option<i64>,
     ) -> Result<BoxStream<'static, Result<Arc<Change>, KvError>>, KvError> {
-        caller.may(Permission::ReadKeyValue)?;
-        let scope = scope(caller, namespace)?;
-        let tenant_id = caller.tenant_id;
-        // Listen first, ask then: what is committed in between is heard, and passed over as known.
-        let live = self.listen(tenant_id).await?;
-        let now = self.store.revision(tenant_id).await?;
-        let reader = Reader {
-            store: self.store.clone(),
-            tenant_id,
-            scope,
-            at: after.unwrap_or(now),
-            known: now,
-            live,
-            caught_up: Vec::new().into_iter(),
-            ended: false,
-        };
-        Ok(stream::unfold(reader, |mut reader| async move { reader.next().await.map(|change| (change, reader)) })
-            .boxed())
+        let deed = looked("watch_key_values", caller, namespace.as_deref(), None);
+        self.audited(caller, deed, async {
+            caller.may(Permission::ReadKeyValue)?;
+            let scope = scope(caller, namespace)?;
+            let tenant_id = caller.tenant_id;
+            // Listen first, ask then: what is committed in between is heard, and passed over as known.
+            let live = self.listen(tenant_id).await?;
+            let now = self.store.revision(tenant_id).await?;
+            let reader = Reader {
+                store: self.store.clone(),
+                tenant_id,
+                scope,
+                at: after.unwrap_or(now),
+                known: now,
+                live,
+                caught_up: Vec::new().into_iter(),
+                ended: false,
+            };
+            Ok(stream::unfold(reader, |mut reader| async move { reader.next().await.map(|change| (change, reader)) })
+                .boxed())
+        })
+        .await
     }
 
     /// The changes of a tenant from now on; the first listener starts the task that follows the log.

@@ -30,6 +30,9 @@ const FRESH: Duration = Duration::from_millis(1_900);
 /// How often what gathers in memory is written down.
 const FLUSH: Duration = Duration::from_secs(2);
 
+/// How often what was kept long enough is forgotten.
+const FORGET: Duration = Duration::from_hours(1);
+
 /// What this server knows of changes of identities.
 pub(super) struct Watch {
     /// Goes up with every change that was seen.
@@ -102,6 +105,7 @@ impl Service {
             () = stop.cancelled() => {}
             () = self.look() => {}
             () = self.flush_often() => {}
+            () = self.forget_often() => {}
         }
     }
 
@@ -137,8 +141,22 @@ impl Service {
         }
     }
 
-    /// Writes down what gathered in memory. What cannot be written is logged, and lost.
+    async fn forget_often(&self) {
+        let mut ticks = interval(FORGET);
+        loop {
+            ticks.tick().await;
+            self.forget_audit().await;
+        }
+    }
+
+    /// Writes down what gathered in memory.
     pub async fn flush(&self) {
+        self.flush_audit().await;
+        self.flush_uses().await;
+    }
+
+    /// Writes down when tokens were used. What cannot be written is logged, and lost.
+    pub(super) async fn flush_uses(&self) {
         let uses = std::mem::take(&mut *self.uses.0.lock().unwrap_or_else(PoisonError::into_inner));
         let uses: Vec<_> = uses.into_iter().collect();
         if uses.is_empty() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Service;
-use crate::domain::{Caller, KvError, Licence, Permission, Tier};
+use crate::domain::{Caller, KvError, Licence, Permission, Tier, audit::Deed};
 
 /// A licence, and how much of it is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,10 +61,14 @@ impl Service {
     /// # Errors
     /// [`KvError::Forbidden`]; as [`Self::tier`].
     pub async fn licence_usage(&self, caller: &Caller) -> Result<LicenceUsage, KvError> {
-        caller.may(Permission::ReadTenant)?;
-        let usage = self.store.usage(caller.tenant_id).await?.ok_or(KvError::NoSuchId { what: "tenant" })?;
-        let tier = self.licence(caller).tier(&usage.tier)?;
-        let tenants = self.store.tenants_under(caller.tenant_id).await?;
-        Ok(LicenceUsage { tier, pairs: usage.pairs, tenants })
+        let deed = Deed::read("read_licence");
+        self.audited(caller, deed, async {
+            caller.may(Permission::ReadTenant)?;
+            let usage = self.store.usage(caller.tenant_id).await?.ok_or(KvError::NoSuchId { what: "tenant" })?;
+            let tier = self.licence(caller).tier(&usage.tier)?;
+            let tenants = self.store.tenants_under(caller.tenant_id).await?;
+            Ok(LicenceUsage { tier, pairs: usage.pairs, tenants })
+        })
+        .await
     }
 }

@@ -1,6 +1,7 @@
 //! The rules: who may, how much, how long. Every door calls this, and nothing else decides.
 
 mod api_keys;
+mod audit;
 mod changes;
 mod identity;
 pub mod ids;
@@ -18,6 +19,7 @@ mod tokens;
 use std::{fmt, sync::Arc};
 
 pub use api_keys::NewApiKey;
+pub use audit::AuditRules;
 pub use licence::{LicenceUsage, Term};
 pub use members::Newcomer;
 
@@ -45,6 +47,8 @@ pub struct Service {
     feeds: Arc<changes::Feeds>,
     watch: Arc<identity::Watch>,
     uses: Arc<identity::Uses>,
+    audit: Arc<audit::Audit>,
+    audit_rules: AuditRules,
 }
 
 impl fmt::Debug for Service {
@@ -64,7 +68,15 @@ impl Service {
             feeds: Arc::default(),
             watch: Arc::default(),
             uses: Arc::default(),
+            audit: Arc::default(),
+            audit_rules: AuditRules::default(),
         }
+    }
+
+    /// The same, with an audit log kept by other rules.
+    #[must_use]
+    pub fn auditing(self, audit_rules: AuditRules) -> Self {
+        Self { audit_rules, ..self }
     }
 
     /// The clock that the rules go by.

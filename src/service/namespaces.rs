@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Service, set::check_description};
 use crate::{
-    domain::{Caller, KvError, Namespace, NamespaceInfo, Permission, Scope},
+    domain::{Caller, KvError, Namespace, NamespaceInfo, Permission, Scope, audit::Deed},
     store::Doomed,
 };
 
@@ -20,13 +20,17 @@ impl Service {
         limit: Option<u64>,
         offset: u64,
     ) -> Result<Vec<NamespaceInfo>, KvError> {
-        caller.may(Permission::ReadKeyValue)?;
-        let scope = match name {
-            Some(name) if caller.reaches(&name).is_err() => return Ok(Vec::new()),
-            Some(name) => Scope::One(name),
-            None => Scope::Any(caller.namespaces.clone()),
-        };
-        self.store.namespaces(caller.tenant_id, &scope, limit, offset).await
+        let deed = Deed::read("list_namespaces");
+        self.audited(caller, deed, async {
+            caller.may(Permission::ReadKeyValue)?;
+            let scope = match name {
+                Some(name) if caller.reaches(&name).is_err() => return Ok(Vec::new()),
+                Some(name) => Scope::One(name),
+                None => Scope::Any(caller.namespaces.clone()),
+            };
+            self.store.namespaces(caller.tenant_id, &scope, limit, offset).await
+        })
+        .await
     }
 
     /// How many live pairs each of these namespaces holds, by name; those that hold none are left out.
@@ -50,12 +54,16 @@ impl Service {
         name: Namespace,
         description: Option<String>,
     ) -> Result<NamespaceInfo, KvError> {
-        caller.may(Permission::CreateKeyValue)?;
-        caller.reaches(&name)?;
-        check_description(description.as_deref())?;
-        let new = NamespaceInfo { name, description, created: self.now() };
-        self.store.add_namespace(caller.tenant_id, &new).await?;
-        Ok(new)
+        let deed = Deed::change("create_namespace").within(name.as_str());
+        self.audited(caller, deed, async {
+            caller.may(Permission::CreateKeyValue)?;
+            caller.reaches(&name)?;
+            check_description(description.as_deref())?;
+            let new = NamespaceInfo { name, description, created: self.now() };
+            self.store.add_namespace(caller.tenant_id, &new).await?;
+            Ok(new)
+        })
+        .await
     }
 
     /// Gives a namespace another description, or none; `false` where there is no such namespace.
@@ -68,10 +76,14 @@ impl Service {
         name: &Namespace,
         description: Option<String>,
     ) -> Result<bool, KvError> {
-        caller.may(Permission::UpdateKeyValue)?;
-        caller.reaches(name)?;
-        check_description(description.as_deref())?;
-        self.store.describe_namespace(caller.tenant_id, name, description).await
+        let deed = Deed::change("update_namespace").within(name.as_str());
+        self.audited(caller, deed, async {
+            caller.may(Permission::UpdateKeyValue)?;
+            caller.reaches(name)?;
+            check_description(description.as_deref())?;
+            self.store.describe_namespace(caller.tenant_id, name, description).await
+        })
+        .await
     }
 
     /// Deletes a namespace, and with `force` the pairs in it; `false` where there is no such namespace.
@@ -80,12 +92,16 @@ impl Service {
     /// # Errors
     /// [`KvError::Forbidden`], [`KvError::ForbiddenNamespace`], and [`KvError::NotEmpty`] without `force`.
     pub async fn delete_namespace(&self, caller: &Caller, name: &Namespace, force: bool) -> Result<bool, KvError> {
-        caller.may(Permission::DeleteKeyValue)?;
-        caller.reaches(name)?;
-        let removed = self.store.remove(caller.tenant_id, Doomed::Namespace { name, force }).await?;
-        if removed.pairs > 0 && !force {
-            return Err(KvError::NotEmpty { pairs: removed.pairs });
-        }
-        Ok(removed.namespace)
+        let deed = Deed::change("delete_namespace").within(name.as_str());
+        self.audited(caller, deed, async {
+            caller.may(Permission::DeleteKeyValue)?;
+            caller.reaches(name)?;
+            let removed = self.store.remove(caller.tenant_id, Doomed::Namespace { name, force }).await?;
+            if removed.pairs > 0 && !force {
+                return Err(KvError::NotEmpty { pairs: removed.pairs });
+            }
+            Ok(removed.namespace)
+        })
+        .await
     }
 }

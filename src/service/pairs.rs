@@ -7,7 +7,9 @@ use super::{
     set::{Description, SetOptions, SetRule, check_description},
 };
 use crate::{
-    domain::{Address, Caller, Entry, Key, KvError, Namespace, Pair, Permission, Scope, Value, filter::Selection},
+    domain::{
+        Address, Caller, Entry, Key, KvError, Namespace, Pair, Permission, Scope, Value, audit::Deed, filter::Selection,
+    },
     store::{Applied, Doomed, Effect, Target, Write},
 };
 
@@ -33,23 +35,28 @@ impl Service {
     /// [`KvError::TooManyPairs`], and what the options refuse: [`KvError::Invalid`],
     /// [`KvError::AlreadyExists`] and [`KvError::Changed`]. Then nothing is written.
     pub async fn set(&self, caller: &Caller, at: Address, value: Value, options: SetOptions) -> Result<Pair, KvError> {
-        caller.reaches(&at.namespace)?;
-        if let Description::Put(text) = &options.description {
-            check_description(text.as_deref())?;
-        }
-        let licence = self.licence(caller);
-        let size = value.to_json().as_str().len();
-        let rule = SetRule { caller: caller.clone(), licence: licence.clone(), at: at.clone(), value, size, options };
-        let write = Write {
-            tenant_id: caller.tenant_id,
-            target: Target::Address(at),
-            licence: Some(licence),
-            decide: Box::new(move |standing| rule.decide(standing)),
-        };
-        match self.store.write(write).await? {
-            Applied::Put(pair) => Ok(pair),
-            Applied::Removed(_) | Applied::None => Err(KvError::internal("a set changed nothing")),
-        }
+        let deed = Deed::change("set_key_value").within(at.namespace.as_str()).key(at.key.as_str());
+        self.audited(caller, deed, async {
+            caller.reaches(&at.namespace)?;
+            if let Description::Put(text) = &options.description {
+                check_description(text.as_deref())?;
+            }
+            let licence = self.licence(caller);
+            let size = value.to_json().as_str().len();
+            let rule =
+                SetRule { caller: caller.clone(), licence: licence.clone(), at: at.clone(), value, size, options };
+            let write = Write {
+                tenant_id: caller.tenant_id,
+                target: Target::Address(at),
+                licence: Some(licence),
+                decide: Box::new(move |standing| rule.decide(standing)),
+            };
+            match self.store.write(write).await? {
+                Applied::Put(pair) => Ok(pair),
+                Applied::Removed(_) | Applied::None => Err(KvError::internal("a set changed nothing")),
+            }
+        })
+        .await
     }
 
     /// Deletes the pair `id`; `false` where the caller can see no such pair.
@@ -57,7 +64,10 @@ impl Service {
     /// # Errors
     /// [`KvError::Forbidden`].
     pub async fn delete(&self, caller: &Caller, id: Uuid) -> Result<bool, KvError> {
-        self.remove_one(caller, Target::Id(id)).await
+        let deed = Deed::change("delete_key_value").object(id);
+        let told = |deed: Deed, pair: &Option<Pair>| pair.iter().fold(deed, Deed::pair);
+        let removed = self.audited_as(caller, deed, told, self.remove_one(caller, Target::Id(id))).await?;
+        Ok(removed.is_some())
     }
 
     /// Deletes the pair at `at`; `false` where there is none.
@@ -65,11 +75,15 @@ impl Service {
     /// # Errors
     /// [`KvError::Forbidden`] and [`KvError::ForbiddenNamespace`].
     pub async fn delete_at(&self, caller: &Caller, at: Address) -> Result<bool, KvError> {
-        caller.reaches(&at.namespace)?;
-        self.remove_one(caller, Target::Address(at)).await
+        let deed = Deed::change("delete_key_value").within(at.namespace.as_str()).key(at.key.as_str());
+        self.audited(caller, deed, async {
+            caller.reaches(&at.namespace)?;
+            Ok(self.remove_one(caller, Target::Address(at)).await?.is_some())
+        })
+        .await
     }
 
-    async fn remove_one(&self, caller: &Caller, target: Target) -> Result<bool, KvError> {
+    async fn remove_one(&self, caller: &Caller, target: Target) -> Result<Option<Pair>, KvError> {
         caller.may(Permission::DeleteKeyValue)?;
         let reach = caller.clone();
         let write = Write {
@@ -81,7 +95,10 @@ impl Service {
                 Ok(if standing.current.is_some_and(seen) { Effect::Remove } else { Effect::Keep })
             }),
         };
-        Ok(matches!(self.store.write(write).await?, Applied::Removed(_)))
+        match self.store.write(write).await? {
+            Applied::Removed(pair) => Ok(Some(pair)),
+            Applied::Put(_) | Applied::None => Ok(None),
+        }
     }
 
     /// Deletes every pair of a namespace whose key starts with `prefix`, byte for byte, in one
@@ -90,9 +107,13 @@ impl Service {
     /// # Errors
     /// [`KvError::Forbidden`] and [`KvError::ForbiddenNamespace`].
     pub async fn delete_prefix(&self, caller: &Caller, namespace: &Namespace, prefix: &str) -> Result<u64, KvError> {
-        caller.may(Permission::DeleteKeyValue)?;
-        caller.reaches(namespace)?;
-        Ok(self.store.remove(caller.tenant_id, Doomed::Prefix(namespace, prefix)).await?.pairs)
+        let deed = Deed::change("delete_key_values").within(namespace.as_str());
+        self.audited(caller, deed, async {
+            caller.may(Permission::DeleteKeyValue)?;
+            caller.reaches(namespace)?;
+            Ok(self.store.remove(caller.tenant_id, Doomed::Prefix(namespace, prefix)).await?.pairs)
+        })
+        .await
     }
 
     /// Deletes the pairs of a namespace with these keys, in one transaction; those keys that there were.
@@ -100,9 +121,13 @@ impl Service {
     /// # Errors
     /// As [`Self::delete_prefix`].
     pub async fn delete_keys(&self, caller: &Caller, at: &Namespace, keys: &[Key]) -> Result<Vec<Key>, KvError> {
-        caller.may(Permission::DeleteKeyValue)?;
-        caller.reaches(at)?;
-        Ok(self.store.remove(caller.tenant_id, Doomed::Keys(at, keys)).await?.keys)
+        let deed = Deed::change("delete_key_values").within(at.as_str());
+        self.audited(caller, deed, async {
+            caller.may(Permission::DeleteKeyValue)?;
+            caller.reaches(at)?;
+            Ok(self.store.remove(caller.tenant_id, Doomed::Keys(at, keys)).await?.keys)
+        })
+        .await
     }
 
     /// The pair `id`, where the caller can see it.
@@ -110,9 +135,14 @@ impl Service {
     /// # Errors
     /// [`KvError::Forbidden`].
     pub async fn pair(&self, caller: &Caller, id: Uuid) -> Result<Option<Pair>, KvError> {
-        caller.may(Permission::ReadKeyValue)?;
-        let pair = self.store.pair(caller.tenant_id, id).await?;
-        Ok(pair.filter(|pair| caller.reaches(&pair.address.namespace).is_ok()))
+        let deed = Deed::read("get_key_value").object(id);
+        let told = |deed: Deed, pair: &Option<Pair>| pair.iter().fold(deed, Deed::pair);
+        self.audited_as(caller, deed, told, async {
+            caller.may(Permission::ReadKeyValue)?;
+            let pair = self.store.pair(caller.tenant_id, id).await?;
+            Ok(pair.filter(|pair| caller.reaches(&pair.address.namespace).is_ok()))
+        })
+        .await
     }
 
     /// The pair at `at`.
@@ -120,7 +150,9 @@ impl Service {
     /// # Errors
     /// [`KvError::Forbidden`] and [`KvError::ForbiddenNamespace`].
     pub async fn get(&self, caller: &Caller, at: &Address) -> Result<Option<Pair>, KvError> {
-        Ok(self.row(caller, at).await?.filter(|pair| pair.is_live(self.now())))
+        let deed = Deed::read("get_key_value").within(at.namespace.as_str()).key(at.key.as_str());
+        self.audited(caller, deed, async { Ok(self.row(caller, at).await?.filter(|pair| pair.is_live(self.now()))) })
+            .await
     }
 
     /// As [`Self::get`], for clients that are told once that a pair has expired: the read that finds it so
@@ -129,14 +161,18 @@ impl Service {
     /// # Errors
     /// As [`Self::get`].
     pub async fn get_or_bury(&self, caller: &Caller, at: &Address) -> Result<Found, KvError> {
-        match self.row(caller, at).await? {
-            Some(pair) if pair.is_live(self.now()) => Ok(Found::Live(Box::new(pair))),
-            Some(pair) => {
-                let buried = self.store.remove(caller.tenant_id, Doomed::Expired(&[pair.id], self.now())).await?;
-                Ok(if buried.rows > 0 { Found::Expired } else { Found::Missing })
+        let deed = Deed::read("get_key_value").within(at.namespace.as_str()).key(at.key.as_str());
+        self.audited(caller, deed, async {
+            match self.row(caller, at).await? {
+                Some(pair) if pair.is_live(self.now()) => Ok(Found::Live(Box::new(pair))),
+                Some(pair) => {
+                    let buried = self.store.remove(caller.tenant_id, Doomed::Expired(&[pair.id], self.now())).await?;
+                    Ok(if buried.rows > 0 { Found::Expired } else { Found::Missing })
+                }
+                None => Ok(Found::Missing),
             }
-            None => Ok(Found::Missing),
-        }
+        })
+        .await
     }
 
     /// The row at `at`, live or expired.
@@ -159,9 +195,13 @@ impl Service {
         after: Option<&Key>,
         limit: Option<u64>,
     ) -> Result<Vec<Key>, KvError> {
-        caller.may(Permission::ReadKeyValue)?;
-        caller.reaches(namespace)?;
-        self.store.keys(caller.tenant_id, namespace, prefix, after, limit).await
+        let deed = Deed::read("list_key_values").within(namespace.as_str());
+        self.audited(caller, deed, async {
+            caller.may(Permission::ReadKeyValue)?;
+            caller.reaches(namespace)?;
+            self.store.keys(caller.tenant_id, namespace, prefix, after, limit).await
+        })
+        .await
     }
 
     /// The live pairs that `selection` picks in `namespace`: one by name, every one that the token
@@ -175,9 +215,13 @@ impl Service {
         namespace: Option<String>,
         selection: &Selection,
     ) -> Result<Vec<Pair>, KvError> {
-        caller.may(Permission::ReadKeyValue)?;
-        let scope = scope(caller, namespace)?;
-        self.store.list(caller.tenant_id, &scope, selection).await
+        let deed = looked("list_key_values", caller, namespace.as_deref(), Some(selection));
+        self.audited(caller, deed, async {
+            caller.may(Permission::ReadKeyValue)?;
+            let scope = scope(caller, namespace)?;
+            self.store.list(caller.tenant_id, &scope, selection).await
+        })
+        .await
     }
 
     /// As [`Self::list`], without the values.
@@ -190,9 +234,13 @@ impl Service {
         namespace: Option<String>,
         selection: &Selection,
     ) -> Result<Vec<Entry>, KvError> {
-        caller.may(Permission::ReadKeyValue)?;
-        let scope = scope(caller, namespace)?;
-        self.store.entries(caller.tenant_id, &scope, selection).await
+        let deed = looked("list_key_values", caller, namespace.as_deref(), Some(selection));
+        self.audited(caller, deed, async {
+            caller.may(Permission::ReadKeyValue)?;
+            let scope = scope(caller, namespace)?;
+            self.store.entries(caller.tenant_id, &scope, selection).await
+        })
+        .await
     }
 
     /// How many pairs [`Self::list`] would give.
@@ -205,9 +253,13 @@ impl Service {
         namespace: Option<String>,
         selection: &Selection,
     ) -> Result<u64, KvError> {
-        caller.may(Permission::ReadKeyValue)?;
-        let scope = scope(caller, namespace)?;
-        self.store.count(caller.tenant_id, &scope, selection).await
+        let deed = looked("count_key_values", caller, namespace.as_deref(), Some(selection));
+        self.audited(caller, deed, async {
+            caller.may(Permission::ReadKeyValue)?;
+            let scope = scope(caller, namespace)?;
+            self.store.count(caller.tenant_id, &scope, selection).await
+        })
+        .await
     }
 }
 
@@ -218,4 +270,24 @@ pub(super) fn scope(caller: &Caller, namespace: Option<String>) -> Result<Scope,
     let namespace = namespace.map_or_else(|| Ok(caller.home.clone()), Namespace::new)?;
     caller.reaches(&namespace)?;
     Ok(Scope::One(namespace))
+}
+
+/// What a look at a namespace's pairs leaves in the audit log: the key too, where it asks for one alone.
+pub(super) fn looked(
+    operation: &'static str,
+    caller: &Caller,
+    namespace: Option<&str>,
+    selection: Option<&Selection>,
+) -> Deed {
+    let deed = Deed::read(operation);
+    let deed = match namespace {
+        None => deed.within(caller.home.as_str()),
+        // A client's text, but for names that there can be, is not kept.
+        Some(name) if name == "*" || Namespace::new(name).is_ok() => deed.within(name),
+        Some(_) => deed,
+    };
+    match selection.and_then(Selection::only_key).filter(|key| Key::new(*key).is_ok()) {
+        Some(key) => deed.key(key),
+        None => deed,
+    }
 }

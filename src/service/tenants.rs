@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{Service, ids::new_id};
 use crate::{
-    domain::{Caller, KvError, Permission, Role, Tenant, TenantId},
+    domain::{Caller, KvError, Permission, Role, Tenant, TenantId, audit::Deed},
     store::{Member, Usage, User},
 };
 
@@ -25,6 +25,7 @@ impl Service {
     pub async fn add_tenant(&self, slug: &str, name: Option<&str>, tier: &str) -> Result<Tenant, KvError> {
         let tenant = self.new_tenant(slug, name, tier)?;
         self.store.add_tenant(&tenant).await?;
+        self.operator_did(tenant.id, Deed::change("create_tenant"));
         Ok(tenant)
     }
 
@@ -33,16 +34,20 @@ impl Service {
     /// # Errors
     /// [`KvError::Forbidden`]; [`KvError::TooManyTenants`]; as [`Self::add_tenant`].
     pub async fn create_tenant(&self, caller: &Caller, slug: &str, name: &str) -> Result<Tenant, KvError> {
-        caller.may(Permission::CreateTenant)?;
-        let user_id = caller.user_id.ok_or_else(|| {
-            KvError::Invalid("this token belongs to no user of this server; a new tenant needs one".to_owned())
-        })?;
-        let tier = self.tier(caller).await?;
-        let tenant = self.new_tenant(slug, Some(name), &tier.name)?;
-        let member = Member { id: new_id(), user_id, tenant_id: tenant.id, role: Role::Admin };
-        let room = |held| tier.check_tenants(held);
-        self.changed(self.store.add_tenant_under(&tenant, &member, caller.tenant_id, room).await)?;
-        Ok(tenant)
+        let deed = Deed::change("create_tenant");
+        self.audited_as(caller, deed, |deed, tenant| deed.object(tenant.id.0), async {
+            caller.may(Permission::CreateTenant)?;
+            let user_id = caller.user_id.ok_or_else(|| {
+                KvError::Invalid("this token belongs to no user of this server; a new tenant needs one".to_owned())
+            })?;
+            let tier = self.tier(caller).await?;
+            let tenant = self.new_tenant(slug, Some(name), &tier.name)?;
+            let member = Member { id: new_id(), user_id, tenant_id: tenant.id, role: Role::Admin };
+            let room = |held| tier.check_tenants(held);
+            self.changed(self.store.add_tenant_under(&tenant, &member, caller.tenant_id, room).await)?;
+            Ok(tenant)
+        })
+        .await
     }
 
     fn new_tenant(&self, slug: &str, name: Option<&str>, tier: &str) -> Result<Tenant, KvError> {
@@ -108,7 +113,10 @@ impl Service {
     /// [`KvError::UnknownTier`], and [`KvError::Invalid`] where there is no such tenant.
     pub async fn set_tier(&self, slug: &str, tier: &str) -> Result<(), KvError> {
         self.tiers.get(tier)?;
-        if self.changed(self.store.set_tier(slug, tier).await)? { Ok(()) } else { Err(no_such_tenant()) }
+        let tenant = self.tenant_by_slug(slug).await?;
+        self.changed(self.store.set_tier(slug, tier).await)?;
+        self.operator_did(tenant.id, Deed::change("set_tier"));
+        Ok(())
     }
 
     /// The tenants that the caller may act in, by slug: the token's own, and those its user belongs to.
@@ -116,12 +124,16 @@ impl Service {
     /// # Errors
     /// [`KvError::Forbidden`].
     pub async fn tenants_of(&self, caller: &Caller) -> Result<Vec<Tenant>, KvError> {
-        caller.may(Permission::ReadTenant)?;
-        let mut ids = vec![caller.tenant_id];
-        if let Some(user_id) = caller.user_id {
-            ids.extend(self.store.memberships(user_id).await?.into_iter().map(|member| member.tenant_id));
-        }
-        self.store.tenants_by_id(&ids).await
+        let deed = Deed::read("list_tenants");
+        self.audited(caller, deed, async {
+            caller.may(Permission::ReadTenant)?;
+            let mut ids = vec![caller.tenant_id];
+            if let Some(user_id) = caller.user_id {
+                ids.extend(self.store.memberships(user_id).await?.into_iter().map(|member| member.tenant_id));
+            }
+            self.store.tenants_by_id(&ids).await
+        })
+        .await
     }
 
     /// A user's role in a tenant; none for strangers.

@@ -6,7 +6,9 @@ use uuid::Uuid;
 
 use super::{Service, ids::new_id};
 use crate::{
-    domain::{KvError, Namespace, NamespacePattern, Permission, Role, Session, Tenant, TenantId, Timestamp},
+    domain::{
+        KvError, Namespace, NamespacePattern, Permission, Role, Session, Tenant, TenantId, Timestamp, audit::Deed,
+    },
     store::{TokenRow, TokenStanding},
 };
 
@@ -72,6 +74,7 @@ impl Service {
             last_used_at: None,
         };
         self.store.add_token(&row).await?;
+        self.operator_did(tenant.id, Deed::change("create_token").object(row.id));
         Ok(Issued {
             row,
             permissions: grant.role.permissions().to_vec(),
@@ -87,7 +90,7 @@ impl Service {
     /// # Errors
     /// [`KvError::Unavailable`].
     pub async fn tokens(&self) -> Result<Vec<TokenRow>, KvError> {
-        self.flush().await;
+        self.flush_uses().await;
         self.store.tokens().await
     }
 
@@ -96,11 +99,10 @@ impl Service {
     /// # Errors
     /// [`KvError::NoSuchId`].
     pub async fn revoke_token(&self, id: Uuid) -> Result<(), KvError> {
-        if self.changed(self.store.revoke_token(id, self.clock.now()).await)? {
-            Ok(())
-        } else {
-            Err(KvError::NoSuchId { what: "token" })
-        }
+        let row = self.store.token(id).await?.ok_or(KvError::NoSuchId { what: "token" })?;
+        self.changed(self.store.revoke_token(id, self.clock.now()).await)?;
+        self.operator_did(row.tenant_id, Deed::change("revoke_token").object(id));
+        Ok(())
     }
 
     /// How a token for `tenant_id` that names the user `user_id` stands at this moment.

@@ -1,6 +1,7 @@
 //! The rows, on SQLite or PostgreSQL: the only place that knows SeaORM and the entities.
 
 mod api_keys;
+mod audit;
 mod changes;
 mod connect;
 mod fault;

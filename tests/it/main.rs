@@ -10,6 +10,7 @@
 #![allow(unreachable_pub, reason = "nobody imports a test binary; `pub` says what a module offers to the others")]
 
 mod architecture;
+mod audit;
 mod binary;
 mod changes;
 mod configuration;

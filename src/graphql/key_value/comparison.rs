@@ -112,6 +112,10 @@ plain_comparison!(
     TimeComparison = "timestamptz_comparison_exp" of Timestamptz => Timestamp, Timestamptz::read
 );
 plain_comparison!(
+    /// Comparisons of a yes or no; no comes before yes.
+    BoolComparison = "Boolean_comparison_exp" of bool => bool, Ok
+);
+plain_comparison!(
     /// Comparisons of a whole number.
     IntComparison = "Int_comparison_exp" of i64 => i64, Ok
 );

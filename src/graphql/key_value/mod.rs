@@ -10,7 +10,7 @@ mod query;
 mod subscription;
 mod typed;
 
-pub(super) use comparison::{IntComparison, StringComparison, TimeComparison, UuidComparison};
+pub(super) use comparison::{BoolComparison, IntComparison, StringComparison, TimeComparison, UuidComparison};
 pub(super) use mutation::KeyValueMutation;
 pub(super) use order::OrderBy;
 pub(super) use query::KeyValueQuery;

@@ -1,6 +1,7 @@
 //! Who one is, where one may act, with which keys, and who else is there.
 
 mod api_key;
+mod audit;
 mod auth_info;
 mod license;
 mod member;
@@ -16,6 +17,7 @@ pub(super) use self::{
 };
 use self::{
     api_key::{ApiKeyBoolExp, ApiKeyModel, ApiKeyOrderBy},
+    audit::{AuditBoolExp, AuditModel, AuditOrderBy},
     auth_info::AuthInfo,
     license::Usage,
     member::{MembershipBoolExp, MembershipOrderBy, Seat, UserBoolExp, UserOrderBy},
@@ -60,6 +62,21 @@ impl TenancyQuery {
         let choice = Arguments { condition: r#where, order_by, limit, offset }.choice(&Place::arguments(ctx))?;
         let keys = ctx.service().api_keys(ctx.caller()).await?;
         Ok(choice.apply(keys).into_iter().map(ApiKeyModel::from).collect())
+    }
+
+    /// The audit log of the tenant, for administrators: the newest first where no order is asked for, 100 entries
+    /// where no limit is given, and 1,000 at most.
+    async fn audit_log(
+        &self,
+        ctx: &Context<'_>,
+        limit: Option<i64>,
+        offset: Option<i64>,
+        order_by: Option<Vec<AuditOrderBy>>,
+        r#where: Option<AuditBoolExp>,
+    ) -> Result<Vec<AuditModel>> {
+        let choice = Arguments { condition: r#where, order_by, limit, offset }.choice(&Place::arguments(ctx))?;
+        let entries = ctx.service().audit_log(ctx.caller(), &choice).await?;
+        Ok(entries.into_iter().map(AuditModel::from).collect())
     }
 
     /// What the server knows of the caller.

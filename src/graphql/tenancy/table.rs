@@ -8,7 +8,7 @@ use crate::{
     },
     graphql::{
         error::Result,
-        key_value::{IntComparison, OrderBy, StringComparison, TimeComparison, UuidComparison},
+        key_value::{BoolComparison, IntComparison, OrderBy, StringComparison, TimeComparison, UuidComparison},
         place::Place,
     },
 };
@@ -29,7 +29,7 @@ macro_rules! comparisons {
     )+};
 }
 
-comparisons!(UuidComparison => Uuid, TimeComparison => Time, IntComparison => Int);
+comparisons!(UuidComparison => Uuid, TimeComparison => Time, BoolComparison => Bool, IntComparison => Int);
 
 impl Comparison for StringComparison {
     fn tests(self, place: &Place<'_>, budget: &PatternBudget) -> Result<Vec<Test>> {
@@ -58,10 +58,9 @@ pub(super) trait OrderTerms {
     fn terms(self) -> Vec<(&'static str, OrderBy)>;
 }
 
-/// Declares the input types that pick and order the rows of a table.
-macro_rules! table {
-    ($(#[$bool_doc:meta])* $bool_exp:ident = $bool_name:literal,
-     $(#[$order_doc:meta])* $order_by:ident = $order_name:literal:
+/// Declares the input type that picks the rows of a table.
+macro_rules! bool_exp {
+    ($(#[$bool_doc:meta])* $bool_exp:ident = $bool_name:literal:
      $($(#[$doc:meta])* $column:ident: $comparison:ty,)+) => {
         $(#[$bool_doc])*
         #[derive(async_graphql::InputObject, Default)]
@@ -99,7 +98,12 @@ macro_rules! table {
                 Ok(Condition::All(all))
             }
         }
+    };
+}
 
+/// Declares the input type that orders the rows of a table.
+macro_rules! order_by {
+    ($(#[$order_doc:meta])* $order_by:ident = $order_name:literal: $($(#[$doc:meta])* $column:ident,)+) => {
         $(#[$order_doc])*
         #[derive(async_graphql::InputObject, Default)]
         #[graphql(name = $order_name, rename_fields = "snake_case")]
@@ -115,7 +119,21 @@ macro_rules! table {
     };
 }
 
-pub(super) use table;
+/// Declares the input types that pick and order the rows of a table by the same columns.
+macro_rules! table {
+    ($(#[$bool_doc:meta])* $bool_exp:ident = $bool_name:literal,
+     $(#[$order_doc:meta])* $order_by:ident = $order_name:literal:
+     $($(#[$doc:meta])* $column:ident: $comparison:ty,)+) => {
+        $crate::graphql::tenancy::table::bool_exp! {
+            $(#[$bool_doc])* $bool_exp = $bool_name: $($(#[$doc])* $column: $comparison,)+
+        }
+        $crate::graphql::tenancy::table::order_by! {
+            $(#[$order_doc])* $order_by = $order_name: $($(#[$doc])* $column,)+
+        }
+    };
+}
+
+pub(super) use {bool_exp, order_by, table};
 
 /// The arguments that pick rows.
 pub(super) struct Arguments<B, O> {

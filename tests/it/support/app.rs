@@ -85,7 +85,7 @@ impl TestApp {
         let limits = http::Limits { time: Duration::from_mins(1), ..(&config.limits).into() };
         let kestra = kestra::Door::new(service.clone(), authenticator.clone());
         let router = http::router(service.clone(), door, kestra, limits);
-        let router = http::addressing(router, config.address_header());
+        let router = http::addressing(router, None);
         tokio::spawn(service.clone().tend(stop.clone()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

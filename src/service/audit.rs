@@ -1,0 +1,246 @@
+//! The audit log: who did what, when, from where, and whether it was allowed.
+//!
+//! Deeds gather in memory and are written down together every two seconds and at the end. Changes are
+//! kept one by one; looks that are alike and come together are one entry with a count.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use super::{Service, ids::new_id};
+use crate::domain::{
+    Caller, KvError, Namespace, NamespacePattern, Permission, TenantId, Timestamp,
+    audit::{Actor, AuditEntry, Deed, reason},
+    table::Choice,
+};
+
+/// Most entries that wait; more are dropped, and counted.
+const WAITING: usize = 100_000;
+
+/// Looks that are told apart between two flushes; of more, the keys are not kept.
+const LOOKS: usize = 1_000;
+
+/// Entries read at once.
+const CHUNK: u64 = 1_000;
+
+/// Most entries in an answer, and how many there are where nothing is said.
+const MOST: usize = 1_000;
+const USUAL: usize = 100;
+
+/// Old entries that are forgotten at once.
+const FORGET: u64 = 5_000;
+
+/// What is kept, and for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuditRules {
+    /// Whether looks are kept too.
+    pub reads: bool,
+    /// How long entries are kept.
+    pub keep: Duration,
+}
+
+impl Default for AuditRules {
+    fn default() -> Self {
+        Self { reads: true, keep: Duration::from_hours(90 * 24) }
+    }
+}
+
+/// What the log says of a deed, but for when it was done.
+type Note = (Actor, Deed, Option<&'static str>);
+
+/// Deeds that are not written down yet.
+#[derive(Default)]
+pub(super) struct Audit(Mutex<Waiting>);
+
+#[derive(Default)]
+struct Waiting {
+    changes: Vec<(Timestamp, Note)>,
+    looks: HashMap<Note, (Timestamp, i64)>,
+    /// What did not go down at the last try.
+    entries: Vec<AuditEntry>,
+    dropped: u64,
+}
+
+impl Waiting {
+    fn add(&mut self, at: Timestamp, note: Note) {
+        if self.changes.len() + self.entries.len() >= WAITING {
+            self.dropped += 1;
+        } else if note.1.read {
+            let note = if self.looks.len() < LOOKS || self.looks.contains_key(&note) { note } else { keyless(note) };
+            self.looks.entry(note).or_insert((at, 0)).1 += 1;
+        } else {
+            self.changes.push((at, note));
+        }
+    }
+
+    fn take(&mut self) -> Vec<AuditEntry> {
+        let mut entries = std::mem::take(&mut self.entries);
+        entries.extend(std::mem::take(&mut self.changes).into_iter().map(|(at, note)| entry(at, note, 1)));
+        entries.extend(std::mem::take(&mut self.looks).into_iter().map(|(note, (at, count))| entry(at, note, count)));
+        entries
+    }
+}
+
+/// The same note without what tells many looks apart.
+fn keyless((actor, deed, reason): Note) -> Note {
+    (actor, Deed { key: None, object_id: None, ..deed }, reason)
+}
+
+fn entry(at: Timestamp, (actor, deed, reason): Note, count: i64) -> AuditEntry {
+    AuditEntry {
+        id: new_id(),
+        at,
+        tenant_id: actor.tenant_id,
+        token_id: actor.token_id,
+        user_id: actor.user_id,
+        subject: actor.subject,
+        operation: deed.operation.to_owned(),
+        namespace: deed.namespace,
+        key: deed.key,
+        object_id: deed.object_id,
+        reason: reason.map(ToOwned::to_owned),
+        address: actor.address.map(|address| address.to_string()),
+        count,
+    }
+}
+
+/// A deed under way. Its entry is made when it ends, also where the client does not wait for that.
+struct UnderWay<'a> {
+    service: &'a Service,
+    note: Option<Note>,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        if let Some(note) = self.note.take() {
+            self.service.note_deed(note);
+        }
+    }
+}
+
+impl Service {
+    /// Does `work`, and enters into the audit log that `caller` did `deed`.
+    pub(super) async fn audited<T>(
+        &self,
+        caller: &Caller,
+        deed: Deed,
+        work: impl Future<Output = Result<T, KvError>>,
+    ) -> Result<T, KvError> {
+        self.audited_as(caller, deed, |deed, _| deed, work).await
+    }
+
+    /// As [`Self::audited`], where what was done tells more of the deed.
+    pub(super) async fn audited_as<T>(
+        &self,
+        caller: &Caller,
+        deed: Deed,
+        told: impl FnOnce(Deed, &T) -> Deed,
+        work: impl Future<Output = Result<T, KvError>>,
+    ) -> Result<T, KvError> {
+        if deed.read && !self.audit_rules.reads {
+            return work.await;
+        }
+        let mut under_way = UnderWay { service: self, note: Some((caller.into(), deed, Some("unfinished"))) };
+        let done = work.await;
+        under_way.note = under_way.note.take().map(|(actor, deed, _)| match &done {
+            Ok(done) => (actor, told(deed, done), None),
+            Err(error) => (actor, deed, Some(reason(error))),
+        });
+        done
+    }
+
+    /// Enters into the audit log that the operator of the server did `deed` in a tenant.
+    pub(super) fn operator_did(&self, tenant_id: TenantId, deed: Deed) {
+        let actor = Actor { tenant_id, token_id: None, user_id: None, subject: "operator".to_owned(), address: None };
+        self.note_deed((actor, deed, None));
+    }
+
+    /// Enters into the audit log that a token was refused.
+    pub fn refused(&self, actor: Actor, error: &KvError) {
+        // Counted together, as looks are: whoever goes on with a bad token must not fill the disk.
+        self.note_deed((actor, Deed::read("authenticate"), Some(reason(error))));
+    }
+
+    fn note_deed(&self, note: Note) {
+        let now = self.clock.now();
+        self.audit.0.lock().unwrap_or_else(PoisonError::into_inner).add(now, note);
+    }
+
+    /// Writes down what waits; what cannot be written waits on.
+    pub(super) async fn flush_audit(&self) {
+        let (entries, dropped) = {
+            let mut waiting = self.audit.0.lock().unwrap_or_else(PoisonError::into_inner);
+            (waiting.take(), std::mem::take(&mut waiting.dropped))
+        };
+        if dropped > 0 {
+            tracing::error!(dropped, "the audit log could not be written fast enough; entries are lost");
+        }
+        if entries.is_empty() {
+            return;
+        }
+        if let Err(error) = self.store.add_audit(&entries).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "cannot write the audit log; trying again");
+            self.audit.0.lock().unwrap_or_else(PoisonError::into_inner).entries.extend(entries);
+        }
+    }
+
+    /// Forgets entries that were kept long enough.
+    pub async fn forget_audit(&self) {
+        let before = self.clock.now().before(self.audit_rules.keep);
+        loop {
+            match self.store.forget_audit(before, FORGET).await {
+                Ok(FORGET) => {}
+                Ok(_) => return,
+                Err(error) => {
+                    return tracing::warn!(error = &error as &dyn std::error::Error, "cannot forget old audit entries");
+                }
+            }
+        }
+    }
+
+    /// What `choice` picks of the audit log of the caller's tenant, the newest first unless it says the oldest.
+    /// Entries of namespaces that the token does not reach are left out.
+    ///
+    /// # Errors
+    /// [`KvError::Forbidden`]; [`KvError::Invalid`] for a limit over 1,000.
+    pub async fn audit_log(&self, caller: &Caller, choice: &Choice) -> Result<Vec<AuditEntry>, KvError> {
+        self.audited(caller, Deed::read("read_audit_log"), self.read_audit(caller, choice)).await
+    }
+
+    async fn read_audit(&self, caller: &Caller, choice: &Choice) -> Result<Vec<AuditEntry>, KvError> {
+        caller.may(Permission::ReadAuditLog)?;
+        let limit = choice.limit.unwrap_or(USUAL);
+        if limit > MOST {
+            return Err(KvError::Invalid(format!("the audit log is read {MOST} entries at a time")));
+        }
+        self.flush_audit().await;
+        let oldest_first = choice.order.first().is_some_and(|order| !order.descending);
+        let (mut found, mut from, mut skip) = (Vec::new(), None, choice.offset);
+        while found.len() < limit {
+            let page = self.store.audit(caller.tenant_id, &choice.condition, oldest_first, from, CHUNK).await?;
+            let full = page.len() as u64 == CHUNK;
+            from = page.last().map(|entry| (entry.at, entry.id));
+            for entry in page.into_iter().filter(|entry| sees(caller, entry) && choice.condition.takes(entry)) {
+                if skip == 0 {
+                    found.push(entry);
+                } else {
+                    skip -= 1;
+                }
+            }
+            if !full {
+                break;
+            }
+        }
+        found.truncate(limit);
+        Ok(found)
+    }
+}
+
+/// Whether the caller's token reaches what the entry is about.
+fn sees(caller: &Caller, entry: &AuditEntry) -> bool {
+    let Some(namespace) = &entry.namespace else { return true };
+    let reached = |name: &String| Namespace::new(name.as_str()).is_ok_and(|it| caller.reaches(&it).is_ok());
+    caller.namespaces.contains(&NamespacePattern::All) || reached(namespace)
+}
