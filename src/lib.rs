@@ -11,6 +11,7 @@ pub mod graphql;
 pub mod http;
 pub mod kestra;
 pub mod lifecycle;
+pub mod prominence;
 pub mod service;
 pub mod store;
 pub mod telemetry;

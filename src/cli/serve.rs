@@ -11,7 +11,7 @@ use crate::{
     auth::Authenticator,
     config::{Config, ConfigError, LogFormat},
     domain::{Role, Tenant},
-    graphql, http, kestra, lifecycle,
+    graphql, http, kestra, lifecycle, prominence,
     service::{Grant, Service},
     telemetry,
 };
@@ -52,9 +52,12 @@ pub(super) async fn run(args: ServeArgs, load: impl Fn(Option<String>) -> Result
     }
     let service = service(&config, store);
     let authenticator = authenticator(&config, &service).await?;
-    let door = graphql::Door::new(service.clone(), authenticator.clone(), (&config.limits).into())?.until(stop.clone());
+    let graphql = graphql::Door::new(service.clone(), authenticator.clone(), (&config.limits).into())?;
     let kestra = kestra::Door::new(service.clone(), authenticator.clone());
-    let router = http::router(service.clone(), door, kestra, (&config.limits).into());
+    let bytes = config.prominence.value_bytes;
+    let prominence = prominence::Door::new(service.clone(), authenticator.clone(), bytes);
+    let doors = http::Doors { graphql: graphql.until(stop.clone()), kestra, prominence };
+    let router = http::router(service.clone(), doors, (&config.limits).into());
     let router = http::allowing(router, &config.cors.origins);
     let header = Some(config.address_header.as_str()).filter(|name| !name.is_empty()).map(str::parse).transpose();
     let header = header.context("address_header must be a header's name, as in X-Forwarded-For")?;

@@ -49,6 +49,8 @@ pub struct Config {
     pub sweeper: Sweeper,
     /// What one request may ask for.
     pub limits: Limits,
+    /// What PROMINENCE's clients may ask for.
+    pub prominence: Prominence,
     /// Which other sites' pages may talk to the server.
     pub cors: Cors,
     /// What is logged.
@@ -101,6 +103,14 @@ pub struct Sweeper {
     pub grace: Duration,
     /// Pairs in one transaction.
     pub batch: u64,
+}
+
+/// What PROMINENCE's clients may ask for.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prominence {
+    /// Largest value, in bytes.
+    pub value_bytes: usize,
 }
 
 /// What is logged.

@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{graphql, kestra, service::Service};
+use crate::{graphql, kestra, prominence, service::Service};
 
 /// How long requests may go on after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(30);
@@ -27,20 +27,35 @@ pub struct Limits {
     pub time: Duration,
 }
 
+/// The doors that have routes here.
+#[derive(Clone)]
+pub struct Doors {
+    /// Prefect's.
+    pub graphql: graphql::Door,
+    /// Kestra's.
+    pub kestra: kestra::Door,
+    /// PROMINENCE's.
+    pub prominence: prominence::Door,
+}
+
 /// Every route of the server.
-pub fn router(service: Service, graphql: graphql::Door, kestra: kestra::Door, limits: Limits) -> Router {
-    let bound: middleware::Bound = (limits.body_bytes, graphql::http::too_large);
-    let doors = Router::new()
+pub fn router(service: Service, doors: Doors, limits: Limits) -> Router {
+    let bound = |refuse: middleware::Refuse| {
+        let bound: middleware::Bound = (limits.body_bytes, refuse);
+        from_fn_with_state(bound, middleware::body_limit)
+    };
+    let graphql = Router::new()
         .route("/", get(page::index).post(graphql::http::post))
         .route("/graphql", get(graphql::http::get).post(graphql::http::post))
         .method_not_allowed_fallback(graphql::http::method_not_allowed)
-        .layer(from_fn_with_state(bound, middleware::body_limit))
-        .with_state(graphql);
-    let bound: middleware::Bound = (limits.body_bytes, kestra::too_large);
-    let kestras = kestra::describing(kestra::router().layer(from_fn_with_state(bound, middleware::body_limit)));
+        .layer(bound(graphql::http::too_large))
+        .with_state(doors.graphql);
+    let kestra = kestra::describing(kestra::router().layer(bound(kestra::too_large))).with_state(doors.kestra);
+    let prominence = prominence::routes(doors.prominence).layer(bound(prominence::too_large));
     Router::new()
-        .merge(doors)
-        .merge(kestras.with_state(kestra))
+        .merge(graphql)
+        .merge(kestra)
+        .merge(prominence)
         .route("/openapi.json", get(openapi::document))
         .route("/health", get(health::health).with_state(service))
         .route("/graphiql", get(ui::graphiql))

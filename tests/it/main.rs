@@ -40,6 +40,7 @@ mod pairs;
 mod persisted_queries;
 mod prefect_client;
 mod prefect_wire;
+mod prominence;
 mod revocation;
 mod schema_migrations;
 mod sessions;

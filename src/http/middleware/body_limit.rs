@@ -12,8 +12,11 @@ use futures_util::StreamExt;
 /// that is still sending would see a broken connection and not the answer.
 const PATIENCE: usize = 16;
 
+/// The answer to a body that is over the limit.
+pub(in crate::http) type Refuse = fn(usize) -> Response;
+
 /// The limit, and the answer to a body that is over it.
-pub(in crate::http) type Bound = (usize, fn(usize) -> Response);
+pub(in crate::http) type Bound = (usize, Refuse);
 
 /// Reads the body and passes it on.
 pub(in crate::http) async fn body_limit(

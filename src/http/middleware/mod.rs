@@ -8,7 +8,7 @@ mod timeout;
 mod trace;
 
 pub(super) use address::address;
-pub(super) use body_limit::{Bound, body_limit};
+pub(super) use body_limit::{Bound, Refuse, body_limit};
 pub(super) use cors::cors;
 pub(super) use panic::on_panic;
 pub(super) use timeout::timeout;

@@ -23,11 +23,16 @@ impl Actor {
 
     /// A request to `path` with the token, if there is one.
     pub fn post(&self, path: &str) -> RequestBuilder {
-        self.authorized(self.client.post(format!("{}{path}", self.url)))
+        self.request(Method::POST, path)
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {
-        self.authorized(self.client.get(format!("{}{path}", self.url)))
+        self.request(Method::GET, path)
+    }
+
+    /// A request of any method.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.authorized(self.client.request(method, format!("{}{path}", self.url)))
     }
 
     /// A request of any method to `path` with the token, if there is one.

@@ -12,7 +12,7 @@ use highwater::{
     auth::{Authenticator, Credentials, Keys},
     config::{Config, Flags},
     domain::{Caller, Clock, Namespace, Role, Tenant, Timestamp},
-    graphql, http, kestra,
+    graphql, http, kestra, prominence,
     service::{Grant, Service},
     store::{Options, Store},
 };
@@ -80,11 +80,13 @@ impl TestApp {
         let service = Service::new(store.clone(), clock.clone(), config.tiers());
         let authenticator = Authenticator::new(Keys::new(SECRET, "highwater", "highwater").unwrap(), service.clone());
         let stop = CancellationToken::new();
-        let door = graphql::Door::new(service.clone(), authenticator.clone(), (&config.limits).into()).unwrap();
-        let door = door.until(stop.clone());
-        let limits = http::Limits { time: Duration::from_mins(1), ..(&config.limits).into() };
+        let graphql = graphql::Door::new(service.clone(), authenticator.clone(), (&config.limits).into()).unwrap();
+        let bytes = config.prominence.value_bytes;
+        let prominence = prominence::Door::new(service.clone(), authenticator.clone(), bytes);
         let kestra = kestra::Door::new(service.clone(), authenticator.clone());
-        let router = http::router(service.clone(), door, kestra, limits);
+        let doors = http::Doors { graphql: graphql.until(stop.clone()), kestra, prominence };
+        let limits = http::Limits { time: Duration::from_mins(1), ..(&config.limits).into() };
+        let router = http::router(service.clone(), doors, limits);
         let router = http::addressing(router, None);
         tokio::spawn(service.clone().tend(stop.clone()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
