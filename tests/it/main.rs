@@ -41,6 +41,7 @@ mod persisted_queries;
 mod prefect_client;
 mod prefect_wire;
 mod prominence;
+mod prominence_client;
 mod revocation;
 mod schema_migrations;
 mod sessions;
