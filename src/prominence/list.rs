@@ -28,7 +28,7 @@ pub(super) async fn answer(door: Door, asked: Asked) -> Result<Response> {
     let mut list = List { door, asked, after: None, items: 0 };
     // What refuses the list refuses it here, before a byte of it is written.
     let first = list.page().await?;
-    let rest = stream::unfold(Step::Page(list, first), step);
+    let rest = stream::unfold(Some((list, first)), step);
     let head = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
     Ok((head, Body::from_stream(rest)).into_response())
 }
@@ -43,26 +43,21 @@ struct List {
     items: usize,
 }
 
-enum Step {
-    /// This page is to be written.
-    Page(List, Page),
-    Done,
-}
-
 /// A piece of the answer's text, and whether it is the last.
 struct Page {
     text: String,
     last: bool,
 }
 
-async fn step(step: Step) -> Option<(std::result::Result<String, Broken>, Step)> {
-    let Step::Page(mut list, page) = step else { return None };
+/// Gives the page that is ready, once the one after it is: what breaks off breaks off there.
+async fn step(ready: Option<(List, Page)>) -> Option<(std::result::Result<String, Broken>, Option<(List, Page)>)> {
+    let (mut list, page) = ready?;
     if page.last {
-        return Some((Ok(page.text), Step::Done));
+        return Some((Ok(page.text), None));
     }
     match list.page().await {
-        Ok(next) => Some((Ok(page.text), Step::Page(list, next))),
-        Err(error) => Some((Err(Broken(error)), Step::Done)),
+        Ok(next) => Some((Ok(page.text), Some((list, next)))),
+        Err(error) => Some((Err(Broken(error)), None)),
     }
 }
 

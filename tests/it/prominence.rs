@@ -1,7 +1,10 @@
 //! PROMINENCE's door on the wire: every row of its contract's table, on both databases.
 
 use futures_util::future::join_all;
-use highwater::domain::Role;
+use highwater::{
+    domain::{Role, Value as Stored},
+    service::SetOptions,
+};
 use reqwest::{Method, header::HeaderMap};
 use serde_json::{Value, json};
 
@@ -214,8 +217,8 @@ async fn a_list_is_as_long_as_it_is_and_a_prefix_is_deleted_whole() {
             let (service, caller) = (&app.service, &caller);
             async move {
                 let at = caller.address(None, format!("big/{n:04}")).unwrap();
-                let value = highwater::domain::Value::Bytes(vec![0xFF, u8::try_from(n % 256).unwrap()]);
-                service.set(caller, at, value, Default::default()).await.unwrap();
+                let value = Stored::Bytes(vec![0xFF, u8::try_from(n % 256).unwrap()]);
+                service.set(caller, at, value, SetOptions::default()).await.unwrap();
             }
         });
         join_all(fill).await;

@@ -10,6 +10,9 @@ use crate::support::{
     server::{SQLITE, Server},
 };
 
+/// How each of a job's lines begins.
+const AUTHORIZED: &str = "curl -s -H \"Authorization: Bearer $PROMINENCE_TOKEN\"";
+
 /// A user's shell, with the two variables that jobs have.
 struct Shell {
     home: TempDir,
@@ -130,7 +133,6 @@ fn tokens_that_do_not_count_are_told_apart_from_those_never_sent() {
 fn the_curl_lines_of_running_jobs_work_untouched() {
     let server = Server::start(SQLITE);
     let mut shell = Shell::new(&server);
-    const AUTHORIZED: &str = "curl -s -H \"Authorization: Bearer $PROMINENCE_TOKEN\"";
     for bare in [false, true] {
         if bare {
             // As the document writes it, with the address of the server alone.
