@@ -23,16 +23,11 @@ impl Actor {
 
     /// A request to `path` with the token, if there is one.
     pub fn post(&self, path: &str) -> RequestBuilder {
-        self.request(Method::POST, path)
+        self.request("POST", path)
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {
-        self.request(Method::GET, path)
-    }
-
-    /// A request of any method.
-    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.authorized(self.client.request(method, format!("{}{path}", self.url)))
+        self.request("GET", path)
     }
 
     /// A request of any method to `path` with the token, if there is one.
