@@ -11,6 +11,7 @@ use super::{
     extract::Asking,
     filters,
     model::Page,
+    openapi::{PageQuery, Refused},
 };
 use crate::domain::{Column, Order, Selection};
 
@@ -19,6 +20,9 @@ const SIZE: u64 = 10;
 
 /// Most keys on a page.
 const SIZE_LIMIT: u64 = 1_000;
+
+/// The last page that can be asked for.
+const PAGE_LIMIT: u64 = i32::MAX as u64;
 
 /// Keys of every namespace that the token reaches.
 ///
@@ -32,19 +36,11 @@ const SIZE_LIMIT: u64 = 1_000;
     path = "/api/v1/{tenant}/kv",
     operation_id = "listAllKeys",
     tag = "KV",
-    params(
-        ("tenant" = String, Path, description = "Any name; Kestra's is `main`."),
-        ("page" = Option<i32>, Query, minimum = 1, description = "The page, from 1."),
-        ("size" = Option<i32>, Query, minimum = 1, maximum = 1000, description = "Keys on a page; 10 where it is not given."),
-        ("sort" = Option<Vec<String>>, Query, description = "`field:asc` or `field:desc`, of namespace, key, \
-            revision, description, creationDate, updateDate and expirationDate; by namespace and key where it is not given."),
-    ),
+    params(("tenant" = String, Path, description = "Any name; Kestra's is `main`.", min_length = 1, example = "main"), PageQuery),
     responses(
-        (status = 200, body = Page),
+        (status = 200, description = "The page", body = Page),
         (status = 400, description = "A filter that nobody knows", body = Body),
-        (status = 401, description = "No token, or a bad one", body = Body),
-        (status = 403, description = "The token does not allow this", body = Body),
-        (status = 422, description = "A parameter that makes no sense", body = Body),
+        Refused,
     ),
     security(("bearerAuth" = []), ("basicAuth" = [])),
 )]
@@ -58,7 +54,7 @@ pub(super) async fn all(
     let every = Some("*".to_owned());
     let filter = filters::read(&parameters)?;
     let size = number(&parameters, "size", SIZE, SIZE_LIMIT)?;
-    let page = number(&parameters, "page", 1, u64::from(u32::MAX))?;
+    let page = number(&parameters, "page", 1, PAGE_LIMIT)?;
     let selection = Selection {
         filter,
         order: order(&parameters)?,

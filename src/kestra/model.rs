@@ -125,6 +125,7 @@ pub(super) struct Page {
 #[schema(as = KVControllerApiDeleteBulkRequest)]
 pub(super) struct BulkRequest {
     /// The keys; none where it is missing or null.
+    #[schema(value_type = Option<Vec<KeyText>>)]
     pub(super) keys: Option<Vec<String>>,
 }
 
@@ -140,3 +141,9 @@ pub(super) struct BulkResponse {
 fn instant(time: Timestamp) -> String {
     time.to_utc_millis()
 }
+
+/// A key, as the document describes it.
+#[derive(ToSchema)]
+#[schema(as = Key, pattern = "^[a-zA-Z0-9][a-zA-Z0-9._-]*$", max_length = 1024)]
+#[expect(dead_code, reason = "only described")]
+struct KeyText(String);

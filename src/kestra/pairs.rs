@@ -14,6 +14,7 @@ use super::{
     error::{Body, Refusal, Result},
     extract::{Asking, At, In, key},
     model::{BulkRequest, BulkResponse, Detail, KvEntry},
+    openapi::{KeyPath, NamespacePath, PutHeaders, Refused},
     value,
 };
 use crate::{
@@ -38,19 +39,14 @@ const DESCRIPTION: HeaderName = HeaderName::from_static("description");
     operation_id = "setKeyValue",
     tag = "KV",
     params(
-        ("tenant" = String, Path, description = "Any name; Kestra's is `main`."),
-        ("namespace" = String, Path, description = "A dotted name; made by its first key."),
-        ("key" = String, Path, pattern = "^[a-zA-Z0-9][a-zA-Z0-9._-]*$", description = "The key."),
-        ("ttl" = Option<String>, Header, description = "How long the key lives: an ISO 8601 duration such as `P30D` or `PT12H`."),
-        ("description" = Option<String>, Header, description = "Free text for people."),
+        KeyPath,
+        PutHeaders,
     ),
-    request_body(content = String, content_type = "text/plain", description = "The value, in UTF-8."),
+    request_body(content = Option<String>, content_type = "text/plain", description = "The value, in UTF-8."),
     responses(
         (status = 200, description = "It is set; there is no body"),
-        (status = 401, description = "No token, or a bad one", body = Body),
-        (status = 403, description = "The token does not allow this", body = Body),
         (status = 413, description = "A body over the server's limit", body = Body),
-        (status = 422, description = "A key, a duration or a value that makes no sense; or the licence's limits", body = Body),
+        Refused,
     ),
     security(("bearerAuth" = []), ("basicAuth" = [])),
 )]
@@ -87,18 +83,12 @@ fn ttl(text: &str) -> Result<Expiry> {
     path = "/api/v1/{tenant}/namespaces/{namespace}/kv/{key}",
     operation_id = "getKeyValue",
     tag = "KV",
-    params(
-        ("tenant" = String, Path, description = "Any name; Kestra's is `main`."),
-        ("namespace" = String, Path, description = "A dotted name."),
-        ("key" = String, Path, pattern = "^[a-zA-Z0-9][a-zA-Z0-9._-]*$", description = "The key."),
-    ),
+    params(KeyPath),
     responses(
-        (status = 200, body = Detail),
-        (status = 401, description = "No token, or a bad one", body = Body),
-        (status = 403, description = "The token does not allow this", body = Body),
+        (status = 200, description = "The value", body = Detail),
         (status = 404, description = "There is no such key", body = Body),
         (status = 410, description = "The key has expired; later reads are answered 404", body = Body),
-        (status = 422, description = "A key that makes no sense", body = Body),
+        Refused,
     ),
     security(("bearerAuth" = []), ("basicAuth" = [])),
 )]
@@ -119,16 +109,10 @@ pub(super) async fn get(Asking(caller): Asking, At(at): At, State(door): State<D
     path = "/api/v1/{tenant}/namespaces/{namespace}/kv/{key}",
     operation_id = "deleteKeyValue",
     tag = "KV",
-    params(
-        ("tenant" = String, Path, description = "Any name; Kestra's is `main`."),
-        ("namespace" = String, Path, description = "A dotted name."),
-        ("key" = String, Path, pattern = "^[a-zA-Z0-9][a-zA-Z0-9._-]*$", description = "The key."),
-    ),
+    params(KeyPath),
     responses(
-        (status = 200, body = bool),
-        (status = 401, description = "No token, or a bad one", body = Body),
-        (status = 403, description = "The token does not allow this", body = Body),
-        (status = 422, description = "A key that makes no sense", body = Body),
+        (status = 200, description = "Whether there was one", body = bool, content_type = "application/json"),
+        Refused,
     ),
     security(("bearerAuth" = []), ("basicAuth" = [])),
 )]
@@ -142,15 +126,10 @@ pub(super) async fn delete(Asking(caller): Asking, At(at): At, State(door): Stat
     path = "/api/v1/{tenant}/namespaces/{namespace}/kv",
     operation_id = "listKeys",
     tag = "KV",
-    params(
-        ("tenant" = String, Path, description = "Any name; Kestra's is `main`."),
-        ("namespace" = String, Path, description = "A dotted name."),
-    ),
+    params(NamespacePath),
     responses(
-        (status = 200, body = [KvEntry]),
-        (status = 401, description = "No token, or a bad one", body = Body),
-        (status = 403, description = "The token does not allow this", body = Body),
-        (status = 422, description = "A namespace that makes no sense", body = Body),
+        (status = 200, description = "The keys", body = [KvEntry]),
+        Refused,
     ),
     security(("bearerAuth" = []), ("basicAuth" = [])),
 )]
@@ -170,15 +149,10 @@ pub(super) async fn list(
     path = "/api/v1/{tenant}/namespaces/{namespace}/kv/inheritance",
     operation_id = "listKeysWithInheritance",
     tag = "KV",
-    params(
-        ("tenant" = String, Path, description = "Any name; Kestra's is `main`."),
-        ("namespace" = String, Path, description = "A dotted name."),
-    ),
+    params(NamespacePath),
     responses(
-        (status = 200, body = [KvEntry]),
-        (status = 401, description = "No token, or a bad one", body = Body),
-        (status = 403, description = "The token does not allow this", body = Body),
-        (status = 422, description = "A namespace that makes no sense", body = Body),
+        (status = 200, description = "The keys", body = [KvEntry]),
+        Refused,
     ),
     security(("bearerAuth" = []), ("basicAuth" = [])),
 )]
@@ -207,17 +181,12 @@ fn by_key() -> Selection {
     path = "/api/v1/{tenant}/namespaces/{namespace}/kv",
     operation_id = "deleteKeyValues",
     tag = "KV",
-    params(
-        ("tenant" = String, Path, description = "Any name; Kestra's is `main`."),
-        ("namespace" = String, Path, description = "A dotted name."),
-    ),
+    params(NamespacePath),
     request_body(content = BulkRequest, description = "The keys."),
     responses(
-        (status = 200, body = BulkResponse),
+        (status = 200, description = "Those that there were", body = BulkResponse),
         (status = 400, description = "A body that is not the JSON expected", body = Body),
-        (status = 401, description = "No token, or a bad one", body = Body),
-        (status = 403, description = "The token does not allow this", body = Body),
-        (status = 422, description = "A key that makes no sense; then none is deleted", body = Body),
+        Refused,
     ),
     security(("bearerAuth" = []), ("basicAuth" = [])),
 )]

@@ -30,6 +30,7 @@ mod graphiql;
 mod graphql_http;
 mod hostile;
 mod isolation;
+mod kestra_clients;
 mod kestra_lists;
 mod kestra_pairs;
 mod limits;
