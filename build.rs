@@ -33,7 +33,11 @@ fn main() -> io::Result<()> {
         println!("cargo::warning=the server's pages are left out: {why}");
         drop(fs::remove_dir_all(&out));
         fs::create_dir_all(&out)?;
-        return fs::write(out.join("graphiql.html"), format!("{STUB}{why}</pre>\n"));
+        let pages = fs::read_dir(ui)?.flatten().map(|entry| entry.path());
+        for page in pages.filter(|path| path.extension().is_some_and(|extension| extension == "html")) {
+            fs::write(out.join(page.file_name().unwrap_or_default()), format!("{STUB}{why}</pre>\n"))?;
+        }
+        return Ok(());
     }
     // With its packages there, what fails is a mistake in ui/.
     let folder = out.to_string_lossy();

@@ -59,6 +59,7 @@ pub fn router(service: Service, doors: Doors, limits: Limits) -> Router {
         .route("/openapi.json", get(openapi::document))
         .route("/health", get(health::health).with_state(service))
         .route("/graphiql", get(ui::graphiql))
+        .route("/openapi", get(ui::openapi))
         .route("/assets/{name}", get(ui::asset))
         .route("/licenses.md", get(ui::licenses))
         .fallback(page::not_found)

@@ -41,6 +41,11 @@ pub(super) async fn graphiql() -> Response {
     page("graphiql.html").await
 }
 
+/// `GET /openapi`: `/openapi.json` for people.
+pub(super) async fn openapi() -> Response {
+    page("openapi.html").await
+}
+
 /// `GET /licenses.md`: of everything that the pages' scripts were made from.
 pub(super) async fn licenses(headers: HeaderMap) -> Response {
     packed("licenses.md", FRESH, &headers).await

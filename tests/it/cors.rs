@@ -45,9 +45,9 @@ async fn pages_of_the_allow_list_get_in_and_no_others() {
         let asked = preflight(&server, origin).await;
         assert_eq!((asked.status.as_u16(), allowed(&asked)), (200, Some(origin)));
         let header = |name: &str| asked.headers[name].to_str().unwrap();
-        assert_eq!(header("access-control-allow-methods"), "GET,POST");
+        assert_eq!(header("access-control-allow-methods"), "GET,POST,PUT,DELETE");
         assert!(
-            ["authorization", "content-type", "x-prefect-tenant-id"]
+            ["authorization", "content-type", "x-prefect-tenant-id", "ttl", "description"]
                 .iter()
                 .all(|name| { header("access-control-allow-headers").split(',').any(|allowed| allowed == *name) })
         );

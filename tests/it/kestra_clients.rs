@@ -1,7 +1,11 @@
 //! Kestra's own clients against the real binary: the curl lines of its documentation, its Python and JavaScript SDKs,
 //! and schemathesis against the OpenAPI document.
 
-use std::process::{Command, Stdio};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use serde_json::{Value, json};
 
@@ -115,6 +119,15 @@ fn schemathesis_finds_nothing_that_the_openapi_document_does_not_say() {
     let said = python::run(&mut command);
     assert_eq!(said.code, Some(0), "{}\n{}", said.stdout, said.stderr);
     assert!(said.stdout.contains("Tested: 17"), "{}", said.stdout);
+}
+
+#[test]
+fn the_page_of_the_openapi_document_works_without_any_other_host() {
+    let server = Server::start(SQLITE);
+    let screenshots = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("screenshots");
+    fs::create_dir_all(&screenshots).expect("target/ takes folders");
+    let screenshots = screenshots.to_str().expect("a path in UTF-8");
+    node::script("browser", "openapi.mjs", &[&server.url, server.admin_token(), screenshots]);
 }
 
 #[tokio::test]
