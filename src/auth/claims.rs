@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
+use super::foreign::Foreign;
 use crate::{
-    domain::{KvError, Namespace, NamespacePattern, Permission, Session, Timestamp},
+    domain::{KvError, Namespace, NamespacePattern, Permission, Session, TenantId, Timestamp},
     service::Issued,
 };
 
@@ -69,6 +70,28 @@ impl Claims {
             iat: Some(row.created.seconds()),
             nbf: None,
             exp: Some(row.expires_at.seconds()),
+        }
+    }
+
+    /// The claims of a token from elsewhere. Its id is nothing to the registry. Where it speaks for a user of this
+    /// server and says nothing of permissions, it may do all that the user may.
+    pub(super) fn foreign(foreign: Foreign, tenant_id: TenantId, user: bool, times: &serde_json::Value) -> Self {
+        let time = |name: &str| times.get(name).cloned().and_then(|time| numeric_date(time).ok().flatten());
+        let all = || Permission::ALL.iter().map(ToString::to_string).collect();
+        Self {
+            sub: foreign.subject,
+            tenant_id: tenant_id.0,
+            tier: foreign.tier,
+            permissions: foreign.permissions.unwrap_or_else(|| if user { all() } else { Vec::new() }),
+            namespaces: foreign.namespaces,
+            namespace: foreign.namespace,
+            part: None,
+            grants: Vec::new(),
+            jti: None,
+            iat: None,
+            nbf: time("nbf"),
+            // An end that is no number is one that is over.
+            exp: Some(time("exp").unwrap_or(i64::MIN)),
         }
     }
 

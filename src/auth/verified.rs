@@ -51,18 +51,21 @@ pub(super) struct Verified {
     pub(super) identity: Arc<Identity>,
     /// From when on it counts, in seconds.
     pub(super) starts: Option<i64>,
+    /// From when on its signature counts no more.
+    end: Option<Timestamp>,
     /// When its use was last noted, in microseconds.
     noted: AtomicI64,
 }
 
 impl Verified {
-    pub(super) fn new(identity: Identity, starts: Option<i64>) -> Arc<Self> {
-        Arc::new(Self { identity: Arc::new(identity), starts, noted: AtomicI64::new(i64::MIN) })
+    pub(super) fn new(identity: Identity, starts: Option<i64>, end: Option<Timestamp>) -> Arc<Self> {
+        Arc::new(Self { identity: Arc::new(identity), starts, end, noted: AtomicI64::new(i64::MIN) })
     }
 
     /// Whether it counts at `now`.
     fn holds(&self, now: Timestamp) -> bool {
-        self.identity.expires_at.is_none_or(|end| now < end) && self.starts.is_none_or(|start| now.seconds() >= start)
+        let before = |end: Option<Timestamp>| end.is_none_or(|end| now < end);
+        before(self.identity.expires_at) && before(self.end) && self.starts.is_none_or(|start| now.seconds() >= start)
     }
 
     /// Whether this use of it is worth a note.

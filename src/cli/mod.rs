@@ -4,6 +4,7 @@ mod health;
 mod limits;
 mod migrate;
 pub mod output;
+mod secret;
 mod serve;
 mod tenant;
 mod token;
@@ -57,6 +58,9 @@ enum Command {
     /// Make and list tenants, and move them between licence tiers
     #[command(subcommand)]
     Tenant(tenant::TenantCommand),
+    /// Change the secret that signs tokens
+    #[command(subcommand)]
+    Secret(secret::SecretCommand),
     /// Bring the database's schema up to date, or take it back
     #[command(subcommand)]
     Migrate(migrate::MigrateCommand),
@@ -81,6 +85,7 @@ impl Cli {
             Some(Command::Serve(args)) => serve::run(self.serve.merged(Some(args)), load).await,
             Some(Command::Token(command)) => token::run(command, &load(None)?).await,
             Some(Command::Tenant(command)) => tenant::run(command, &load(None)?).await,
+            Some(Command::Secret(command)) => secret::run(command, &load(None)?).await,
             Some(Command::Migrate(command)) => migrate::run(command, &load(None)?).await,
             Some(Command::Schema) => output::text(&graphql::sdl()),
             Some(Command::Health(args)) => health::run(&args).await,
@@ -120,13 +125,15 @@ async fn require_current(store: &Store) -> Result<()> {
 
 /// Who signs and verifies, with the secret that `config` names or the database keeps.
 async fn authenticator(config: &Config, service: &Service) -> Result<Authenticator> {
-    let secret = if config.jwt_secret_file.is_empty() {
-        service.signing_secret().await?
+    let (issuer, audience) = (&config.auth.issuer, &config.auth.audience);
+    let keys = if config.jwt_secret_file.is_empty() {
+        Keys::shared(issuer, audience)
     } else {
         let path = &config.jwt_secret_file;
         let text = std::fs::read(path).with_context(|| format!("cannot read jwt_secret_file {path}"))?;
-        text.trim_ascii_end().to_vec()
+        Keys::new(text.trim_ascii_end(), issuer, audience).context("jwt_secret_file")?
     };
-    let keys = Keys::new(&secret, &config.auth.issuer, &config.auth.audience).context("jwt_secret_file")?;
-    Ok(Authenticator::new(keys, service.clone()))
+    let authenticator = Authenticator::new(keys, service.clone()).trusting(config.issuers.values().cloned())?;
+    authenticator.load().await?;
+    Ok(authenticator)
 }

@@ -17,7 +17,10 @@ use serde::{Deserialize, Deserializer};
 
 pub use self::{cors::Cors, limits::Limits};
 
-use crate::domain::{Limits as TierLimits, Tiers};
+use crate::{
+    auth::IssuerRules,
+    domain::{Limits as TierLimits, Role, Tiers},
+};
 
 /// The file that is the default.
 pub const DEFAULT: &str = include_str!("../../config.default.toml");
@@ -43,6 +46,8 @@ pub struct Config {
     pub audit: Audit,
     /// What tokens must name.
     pub auth: Auth,
+    /// Others whose tokens are taken, by names of the operator's.
+    pub issuers: BTreeMap<String, IssuerRules>,
     /// How the database is used.
     pub database: Database,
     /// How expired pairs are removed.
@@ -182,6 +187,17 @@ impl Config {
         }
         if !self.listen.rsplit_once(':').is_some_and(|(host, port)| !host.is_empty() && port.parse::<u16>().is_ok()) {
             return refuse("listen must be HOST:PORT, as in 127.0.0.1:4200".to_owned());
+        }
+        for (name, rules) in &self.issuers {
+            if rules.issuer == self.auth.issuer {
+                return refuse(format!("issuers.{name}.issuer is this server's own auth.issuer; they must differ"));
+            }
+            if [&rules.issuer, &rules.audience, &rules.jwks].iter().any(|setting| setting.is_empty()) {
+                return refuse(format!("issuers.{name} needs an issuer, an audience and a jwks"));
+            }
+            if rules.roles.values().any(|role| role.parse::<Role>().is_err()) {
+                return refuse(format!("issuers.{name}.roles must be admin, user or read-only"));
+            }
         }
         if self.database.connections < 2 {
             return refuse("database.connections must be at least 2".to_owned());

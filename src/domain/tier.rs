@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::KvError;
 
 /// The terms of a tier. An absent number means no limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// Live pairs that a tenant may hold.

@@ -89,6 +89,13 @@ pub(crate) async fn post(
             reply(media, dialect, &answer)
         }
         Parsed::Batch(batch) => {
+            // Each counts; the first is counted already.
+            let caller = caller.and_then(|caller| {
+                batch.iter().skip(1).try_for_each(|_| door.authenticator.admit(&caller)).map(|()| caller)
+            });
+            if let Err(error @ KvError::TooManyRequests { .. }) = &caller {
+                return reply(media, dialect, &Answer::failed(error));
+            }
             let mut budget = door.budget();
             let mut bodies = Vec::with_capacity(batch.len());
             for parameters in &batch {
@@ -173,12 +180,17 @@ impl Door {
 fn reply(media: Media, dialect: Dialect, answer: &Answer) -> Response {
     let status = match (answer.outcome, dialect, media) {
         (Outcome::Unavailable, ..) => StatusCode::SERVICE_UNAVAILABLE,
+        (Outcome::RateLimited(_), ..) => StatusCode::TOO_MANY_REQUESTS,
         (Outcome::Unauthenticated, Dialect::Draft, _) => StatusCode::UNAUTHORIZED,
         (Outcome::Forbidden, Dialect::Draft, _) => StatusCode::FORBIDDEN,
         (Outcome::Refused, _, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
-    respond(media, status, answer.body.clone())
+    let mut response = respond(media, status, answer.body.clone());
+    if let Outcome::RateLimited(seconds) = answer.outcome {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 fn malformed(media: Media, status: StatusCode, message: Malformed) -> Response {

@@ -25,6 +25,8 @@ pub(super) enum Outcome {
     Unauthenticated,
     /// The database did not answer.
     Unavailable,
+    /// The tenant asks too often; it may go on in so many seconds.
+    RateLimited(u64),
 }
 
 #[derive(Serialize)]
@@ -96,9 +98,10 @@ impl Answer {
 
     /// The answer to a caller that cannot be told, or that the store cannot serve at all.
     pub(super) fn failed(error: &KvError) -> Self {
-        let outcome = match error.code() {
-            crate::domain::Code::Unauthenticated => Outcome::Unauthenticated,
-            crate::domain::Code::Unavailable => Outcome::Unavailable,
+        let outcome = match error {
+            KvError::TooManyRequests { seconds, .. } => Outcome::RateLimited(*seconds),
+            KvError::Unauthenticated(_) => Outcome::Unauthenticated,
+            KvError::Unavailable(_) => Outcome::Unavailable,
             _ => Outcome::Refused,
         };
         Self::error(&super::error::message(error), super::error::code(error), None, outcome)

@@ -27,6 +27,9 @@ const LOOK: Duration = Duration::from_millis(500);
 /// How long a look counts: the longest time for which a change of another server's goes unseen.
 const FRESH: Duration = Duration::from_millis(1_900);
 
+/// How often the counts of requests are shared.
+const SHARE: Duration = Duration::from_secs(1);
+
 /// How often what gathers in memory is written down.
 const FLUSH: Duration = Duration::from_secs(2);
 
@@ -105,6 +108,7 @@ impl Service {
             () = stop.cancelled() => {}
             () = self.look() => {}
             () = self.flush_often() => {}
+            () = self.share_often() => {}
             () = self.forget_often() => {}
         }
     }
@@ -138,6 +142,15 @@ impl Service {
         loop {
             ticks.tick().await;
             self.flush().await;
+        }
+    }
+
+    async fn share_often(&self) {
+        let mut ticks = interval(SHARE);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            self.share_rates().await;
         }
     }
 

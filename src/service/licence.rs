@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Service;
-use crate::domain::{Caller, KvError, Licence, Permission, Tier, audit::Deed};
+use crate::domain::{Caller, KvError, Licence, Permission, Tenant, TenantId, Tier, audit::Deed};
 
 /// A licence, and how much of it is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,21 @@ impl Service {
         self.licence(caller).tier(&standing.tier.unwrap_or_default())
     }
 
+    /// A tenant's own licence, and how much of it is used. For the operator of the server.
+    ///
+    /// # Errors
+    /// [`KvError::Unavailable`]; [`KvError::UnknownTier`] where the configuration has lost it.
+    pub async fn licence_of(&self, tenant: &Tenant) -> Result<LicenceUsage, KvError> {
+        self.used(tenant.id, &Licence::Tenants(Arc::clone(&self.tiers))).await
+    }
+
+    async fn used(&self, tenant_id: TenantId, licence: &Licence) -> Result<LicenceUsage, KvError> {
+        let usage = self.store.usage(tenant_id).await?.ok_or(KvError::NoSuchId { what: "tenant" })?;
+        let tier = licence.tier(&usage.tier)?;
+        let tenants = self.store.tenants_under(tenant_id).await?;
+        Ok(LicenceUsage { tier, pairs: usage.pairs, tenants })
+    }
+
     /// The caller's licence, and how much of it its tenant uses.
     ///
     /// # Errors
@@ -64,10 +79,7 @@ impl Service {
         let deed = Deed::read("read_licence");
         self.audited(caller, deed, async {
             caller.may(Permission::ReadTenant)?;
-            let usage = self.store.usage(caller.tenant_id).await?.ok_or(KvError::NoSuchId { what: "tenant" })?;
-            let tier = self.licence(caller).tier(&usage.tier)?;
-            let tenants = self.store.tenants_under(caller.tenant_id).await?;
-            Ok(LicenceUsage { tier, pairs: usage.pairs, tenants })
+            self.used(caller.tenant_id, &self.licence(caller)).await
         })
         .await
     }

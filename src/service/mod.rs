@@ -10,6 +10,8 @@ mod members;
 mod namespaces;
 mod pairs;
 mod people;
+mod rate;
+mod secrets;
 mod sessions;
 mod set;
 mod sweeper;
@@ -25,6 +27,7 @@ pub use members::Newcomer;
 
 pub use pairs::Found;
 pub use people::{Membership, Person};
+pub use secrets::Secret;
 pub use sessions::SessionTokens;
 pub use set::{Description, Expiry, Only, SetOptions};
 pub use sweeper::Sweep;
@@ -49,6 +52,7 @@ pub struct Service {
     uses: Arc<identity::Uses>,
     audit: Arc<audit::Audit>,
     audit_rules: AuditRules,
+    rates: Arc<rate::Rates>,
 }
 
 impl fmt::Debug for Service {
@@ -70,6 +74,7 @@ impl Service {
             uses: Arc::default(),
             audit: Arc::default(),
             audit_rules: AuditRules::default(),
+            rates: Arc::default(),
         }
     }
 

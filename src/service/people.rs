@@ -39,6 +39,18 @@ pub struct Membership {
 }
 
 impl Service {
+    /// The id of the user called `username`.
+    ///
+    /// # Errors
+    /// [`KvError::Unavailable`] and [`KvError::Internal`].
+    pub async fn user_named(&self, username: &str) -> Result<Option<Uuid>, KvError> {
+        // No user has such a name, and no database would look for it.
+        if username.contains('\0') {
+            return Ok(None);
+        }
+        Ok(self.store.user_by_name(username).await?.map(|user| user.id))
+    }
+
     /// The person behind the caller's token; none for tokens that were issued elsewhere.
     ///
     /// # Errors

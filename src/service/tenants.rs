@@ -136,6 +136,23 @@ impl Service {
         .await
     }
 
+    /// The tenant that a token from elsewhere is for: the one that it names by id or by slug, or where it names
+    /// none the oldest that its user belongs to.
+    ///
+    /// # Errors
+    /// [`KvError::Unavailable`] and [`KvError::Internal`].
+    pub async fn tenant_named(&self, name: Option<&str>, user_id: Option<Uuid>) -> Result<Option<TenantId>, KvError> {
+        match (name, user_id) {
+            (Some(name), _) if name.contains('\0') => Ok(None),
+            (Some(name), _) => match name.parse() {
+                Ok(id) => Ok(Some(TenantId(id))),
+                Err(_) => Ok(self.store.tenant_by_slug(name).await?.map(|tenant| tenant.id)),
+            },
+            (None, Some(id)) => Ok(self.store.memberships(id).await?.first().map(|member| member.tenant_id)),
+            (None, None) => Ok(None),
+        }
+    }
+
     /// A user's role in a tenant; none for strangers.
     ///
     /// # Errors

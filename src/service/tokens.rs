@@ -118,16 +118,6 @@ impl Service {
         self.store.token_standing(id, tenant_id, user_id).await
     }
 
-    /// The secret that signs this database's tokens; made at the first call.
-    ///
-    /// # Errors
-    /// [`KvError::Internal`] where the machine has no randomness.
-    pub async fn signing_secret(&self) -> Result<Vec<u8>, KvError> {
-        let mut fresh = vec![0; 32];
-        getrandom::fill(&mut fresh).map_err(|error| KvError::internal(error.to_string()))?;
-        self.store.signing_secret(fresh, self.clock.now()).await
-    }
-
     /// The clock's instant.
     #[must_use]
     pub fn now(&self) -> Timestamp {

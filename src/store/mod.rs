@@ -13,6 +13,7 @@ mod namespaces;
 mod pairs;
 mod people;
 mod point;
+mod requests;
 mod retry;
 mod secrets;
 mod select;
@@ -27,6 +28,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, T
 pub use api_keys::ApiKey;
 pub use connect::Options;
 pub use people::{Member, User};
+pub use secrets::Secret;
 pub use tenants::Usage;
 pub use tokens::{Standing as TokenStanding, TokenRow};
 pub use write::{Applied, Decide, Doomed, Effect, Removed, Standing, Target, Write};

@@ -190,6 +190,9 @@ impl Connection {
             let answer = Answer::error(&message, "LIMIT_EXCEEDED", None, Outcome::Refused);
             return self.send(message::error(&id, &answer)).await.ok_or(None);
         }
+        if let Err(error) = self.door.authenticator.admit(&caller) {
+            return self.send(message::error(&id, &Answer::failed(&error))).await.ok_or(None);
+        }
         self.turns += 1;
         let turn = self.turns;
         let operation = operate(self.door.clone(), caller, asked, id.clone(), turn, self.frames.clone());

@@ -9,7 +9,7 @@ use std::{
 };
 
 use highwater::{
-    auth::{Authenticator, Credentials, Keys},
+    auth::{Authenticator, Credentials, IssuerRules, Keys},
     config::{Config, Flags},
     domain::{Caller, Clock, Namespace, Role, Tenant, Timestamp},
     graphql, http, kestra, prominence,
@@ -67,6 +67,16 @@ pub struct TestApp {
 impl TestApp {
     /// A server on a new database.
     pub async fn on(backend: Backend) -> Self {
+        Self::with(backend, []).await
+    }
+
+    /// A server on a new SQLite database that takes tokens of other issuers too.
+    pub async fn trusting(issuers: impl IntoIterator<Item = IssuerRules>) -> Self {
+        Self::with(Backend::Sqlite, issuers).await
+    }
+
+    /// A server on a new database that takes tokens of other issuers too.
+    pub async fn with(backend: Backend, issuers: impl IntoIterator<Item = IssuerRules>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database_url = match backend {
             Backend::Sqlite => format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display()),
@@ -79,6 +89,7 @@ impl TestApp {
         let config = Config::load(None, &Flags::default()).unwrap();
         let service = Service::new(store.clone(), clock.clone(), config.tiers());
         let authenticator = Authenticator::new(Keys::new(SECRET, "highwater", "highwater").unwrap(), service.clone());
+        let authenticator = authenticator.trusting(issuers).unwrap();
         let stop = CancellationToken::new();
         let graphql = graphql::Door::new(service.clone(), authenticator.clone(), (&config.limits).into()).unwrap();
         let bytes = config.prominence.value_bytes;

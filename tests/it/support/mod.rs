@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod app;
+pub mod keys;
 pub mod node;
 pub mod postgres;
 pub mod python;

@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Read},
-    path::Path,
+    path::{Path, PathBuf},
     process::{self, Child, ExitStatus, Output, Stdio},
     sync::{Arc, Mutex},
     thread::{self, JoinHandle},
@@ -53,6 +53,18 @@ impl Server {
     /// As [`Self::start`], with settings in the environment.
     pub fn with_on(database_url: &str, settings: &[(&str, &str)]) -> Self {
         Self::start_in(Arc::new(tempfile::tempdir().expect("a temporary folder")), database_url, settings)
+    }
+
+    /// As [`Self::start`], on SQLite, with these settings in `highwater.toml`.
+    pub fn in_file(settings: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::write(folder.path().join("highwater.toml"), settings).expect("the folder takes files");
+        Self::start_in(Arc::new(folder), SQLITE, &[])
+    }
+
+    /// The file of the default database.
+    pub fn database_file(&self) -> PathBuf {
+        self.folder.path().join("highwater.db")
     }
 
     /// One more server on the same database, in the same working folder.
