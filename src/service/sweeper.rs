@@ -64,11 +64,15 @@ impl Service {
         let mut swept = 0;
         loop {
             let now = self.now();
+            let ended = now.before(sweep.grace);
+            let found = self.store.ended(ended, sweep.batch).await?;
+            // Where there is nothing to do, nothing is written.
+            if found.is_empty() {
+                return Ok(Some(swept));
+            }
             if !self.store.take_lease(NAME, me, now.after(LEASE)).await? {
                 return Ok(None);
             }
-            let ended = now.before(sweep.grace);
-            let found = self.store.ended(ended, sweep.batch).await?;
             let full = found.len() as u64 == sweep.batch;
             let mut by_tenant: BTreeMap<TenantId, Vec<Uuid>> = BTreeMap::new();
             for (tenant_id, id) in found {
