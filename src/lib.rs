@@ -5,6 +5,7 @@
 
 pub mod auth;
 pub mod cli;
+mod client;
 pub mod config;
 pub mod domain;
 pub mod graphql;

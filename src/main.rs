@@ -3,15 +3,16 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use highwater::cli::{Cli, output};
+use highwater::cli::{Cli, exit, output};
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    Cli::complete();
     match Cli::parse().run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output::error(&error);
-            ExitCode::FAILURE
+            exit::code(&error)
         }
     }
 }

@@ -1,13 +1,32 @@
 //! The command line: one file per command, and no rules.
 
+mod apply;
+mod completions;
+mod connection;
+pub mod exit;
+mod export;
 mod health;
+mod import;
+mod input;
+mod jsonl;
+mod kv;
 mod limits;
+mod login;
+mod logout;
 mod migrate;
 pub mod output;
 mod secret;
+mod plan;
+mod pretty;
+mod profile;
+mod profiles;
 mod serve;
 mod tenant;
 mod token;
+mod value_type;
+mod wanted;
+mod whoami;
+mod yaml;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -37,8 +56,9 @@ pub struct Cli {
     command: Option<Command>,
 }
 
-/// What every command takes.
+/// What the server's own commands take.
 #[derive(Args, Debug)]
+#[command(next_help_heading = "Options of the server's own commands")]
 struct Common {
     /// Settings file [default: highwater.toml, where there is one]
     #[arg(long, global = true, value_name = "FILE")]
@@ -68,9 +88,33 @@ enum Command {
     Schema,
     /// Ask a server whether it is well; exits 0 where it is
     Health(health::HealthArgs),
+    /// Keep a server's address and a token for it as a profile
+    Login(login::LoginArgs),
+    /// Forget a profile
+    Logout(logout::LogoutArgs),
+    /// Say which server commands talk to, and who it takes us for
+    Whoami(whoami::WhoamiArgs),
+    /// List the profiles, and choose one
+    #[command(subcommand)]
+    Profile(profile::ProfileCommand),
+    /// Set, get, list, watch and delete pairs on a server
+    Kv(kv::KvArgs),
+    /// Print pairs as lines of JSON, exactly
+    Export(export::ExportArgs),
+    /// Write pairs from lines of JSON, as `export` prints them
+    Import(import::ImportArgs),
+    /// Make pairs be as a file says, and show the difference first
+    Apply(apply::ApplyArgs),
+    /// Print what makes a shell complete commands and names of keys
+    Completions(completions::CompletionsArgs),
 }
 
 impl Cli {
+    /// Answers a shell that asks what could be typed next, and ends the process; else does nothing.
+    pub fn complete() {
+        clap_complete::CompleteEnv::with_factory(<Self as clap::CommandFactory>::command).complete();
+    }
+
     /// Does what was asked.
     ///
     /// # Errors
@@ -89,6 +133,15 @@ impl Cli {
             Some(Command::Migrate(command)) => migrate::run(command, &load(None)?).await,
             Some(Command::Schema) => output::text(&graphql::sdl()),
             Some(Command::Health(args)) => health::run(&args).await,
+            Some(Command::Login(args)) => login::run(&args).await,
+            Some(Command::Logout(args)) => logout::run(&args),
+            Some(Command::Whoami(args)) => whoami::run(&args).await,
+            Some(Command::Profile(command)) => profile::run(command),
+            Some(Command::Kv(args)) => kv::run(args).await,
+            Some(Command::Export(args)) => export::run(args).await,
+            Some(Command::Import(args)) => import::run(args).await,
+            Some(Command::Apply(args)) => apply::run(args).await,
+            Some(Command::Completions(args)) => completions::run(&args),
         }
     }
 }

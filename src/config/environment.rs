@@ -7,7 +7,7 @@ use super::ConfigError;
 const PREFIX: &str = "HIGHWATER_";
 
 /// Names that are no settings of the server: those of the client, and of the tests.
-const OTHERS: [&str; 3] = ["HIGHWATER_URL", "HIGHWATER_TOKEN", "HIGHWATER_TEST_POSTGRES"];
+const OTHERS: [&str; 4] = ["HIGHWATER_URL", "HIGHWATER_TOKEN", "HIGHWATER_PROFILE", "HIGHWATER_TEST_POSTGRES"];
 
 /// The settings among `defaults` that the environment names. A default's type says how its variable
 /// is read, so that a secret made of digits stays text.

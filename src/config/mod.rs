@@ -3,6 +3,7 @@
 //! `config.default.toml` is the default, and names every setting; this is the only place that knows
 //! the environment.
 
+pub mod client;
 mod cors;
 mod environment;
 mod limits;

@@ -11,7 +11,7 @@ use std::{
 /// From the inside out: a layer names itself and those before it. Modules not listed stand beside the layers.
 const LAYERS: &[&[&str]] = &[
     &["domain"],
-    &["store"],
+    &["store", "client"],
     &["service"],
     &["auth"],
     &["graphql", "kestra", "prominence"],
@@ -28,6 +28,8 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("migration", &["store/connect", "store/migrate", "cli/migrate"], "migrations run from one place"),
     ("jsonwebtoken", &["auth/"], "only auth knows how a token is signed"),
     ("async_graphql", &["graphql/", "http/"], "only Prefect's dialect knows the GraphQL engine"),
+    ("crate::client", &["cli/"], "only the command line is a client"),
+    ("reqwest", &["client/", "cli/health"], "the client's requests are made in one place"),
     ("crate::config", &["config/", "cli/", "main.rs"], "values are passed down, never the whole config"),
 ];
 
@@ -66,6 +68,7 @@ fn the_house_rules_see_every_way_to_write_an_import() {
         ("http/mod.rs", "use {crate::config::Config, axum::Router};"),
         ("domain/mod.rs", "use tokio::sync::watch;"),
         ("main.rs", "use entities::pair;"),
+        ("service/pairs.rs", "use crate::client::Client;"),
     ] {
         assert_eq!(broken(text, file).len(), 1, "{file}: {text}");
     }

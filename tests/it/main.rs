@@ -13,6 +13,7 @@ mod architecture;
 mod audit;
 mod binary;
 mod changes;
+mod cli;
 mod configuration;
 mod cors;
 mod documents;

@@ -8,4 +8,5 @@ pub mod postgres;
 pub mod python;
 pub mod random;
 pub mod server;
+pub mod shell;
 pub mod wait;

@@ -1,0 +1,110 @@
+//! `highwater kv watch`.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::Args;
+use clap_complete::ArgValueCompleter;
+use futures_util::StreamExt;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{Shell, show};
+use crate::{
+    cli::{
+        completions,
+        output::{self, Format},
+    },
+    client::{Change, Changes, ClientError, Refusal},
+};
+
+/// How long to wait before asking a server again that went away, at first and at most.
+const PAUSE: Duration = Duration::from_millis(500);
+const LONGEST: Duration = Duration::from_secs(15);
+
+#[derive(Args, Debug)]
+#[command(after_long_help = "\
+A line for each committed set and delete: when, what, and the value as it is by then. Where the connection breaks, it
+goes on after the last change it saw; nothing is missed and nothing shown twice.
+
+Examples:
+  highwater kv watch jobs/
+  highwater kv watch --namespace '*' --output json | jq -r .key
+  highwater kv watch --after 41                    those after revision 41 first")]
+pub(in crate::cli) struct WatchArgs {
+    /// What the keys start with
+    #[arg(default_value = "", hide_default_value = true, add = ArgValueCompleter::new(completions::keys))]
+    prefix: String,
+    /// Start right after this revision instead of now
+    #[arg(long, value_name = "REVISION")]
+    after: Option<i64>,
+    /// Stop after so many changes
+    #[arg(long, value_name = "NUMBER")]
+    count: Option<u64>,
+}
+
+pub(super) async fn run(shell: &Shell, args: WatchArgs) -> Result<()> {
+    let (mut after, mut left) = (args.after, args.count.unwrap_or(u64::MAX));
+    let mut changes = shell.client.changes(shell.namespace(), after).await?;
+    output::note(&format!("watching {}; ctrl-C stops", shell.client.url()));
+    while left > 0 {
+        let Some(change) = changes.next().await else {
+            changes = reconnect(shell, after).await?;
+            continue;
+        };
+        let change = change?;
+        after = Some(change.revision);
+        if change.key.starts_with(&args.prefix) {
+            print(shell.format, &change)?;
+            left -= 1;
+        }
+    }
+    Ok(())
+}
+
+/// The stream again, once the server answers again; its refusals are final.
+async fn reconnect(shell: &Shell, after: Option<i64>) -> Result<Changes> {
+    let mut pause = PAUSE;
+    loop {
+        output::note(&format!("the stream ended; trying again in {} ms", pause.as_millis()));
+        tokio::time::sleep(pause).await;
+        match shell.client.changes(shell.namespace(), after).await {
+            Ok(changes) => return Ok(changes),
+            Err(ClientError::Refused { refusal, message }) if refusal != Refusal::Server => {
+                return Err(ClientError::Refused { refusal, message }.into());
+            }
+            Err(_) => pause = (pause * 2).min(LONGEST),
+        }
+    }
+}
+
+/// A change as JSON, with the pair as it is by then.
+#[derive(Serialize)]
+struct Shown<'a> {
+    revision: i64,
+    at: &'a str,
+    operation: &'a str,
+    namespace: &'a str,
+    key: &'a str,
+    version: i64,
+    pair: Option<Box<RawValue>>,
+}
+
+fn print(format: Format, change: &Change) -> Result<()> {
+    let Change { revision, at, operation, namespace, key, version, key_value } = change;
+    let value = key_value.as_ref().map(|pair| pair.value.as_str()).unwrap_or_default();
+    let place = format!("{namespace} {}", output::printable(key));
+    match format {
+        Format::Json => {
+            let pair = key_value.as_ref().map(show::json).transpose()?;
+            let shown = Shown { revision: *revision, at, operation, namespace, key, version: *version, pair };
+            output::line(&serde_json::to_string(&shown)?)
+        }
+        Format::Csv => {
+            let mut row = csv::Writer::from_writer(Vec::new());
+            row.write_record([&revision.to_string(), at, operation, namespace, key, &version.to_string(), value])?;
+            output::bytes(&row.into_inner().map_err(csv::IntoInnerError::into_error)?)
+        }
+        Format::Text | Format::Table => output::line(format!("{at}  {operation:<6}  {place}  {value}").trim_end()),
+    }
+}

@@ -1,0 +1,5 @@
+//! The command line as a client, driven as a person drives it, against real servers on both databases.
+
+mod connection;
+mod files;
+mod kv;
