@@ -87,7 +87,7 @@ fn of_domain(error: &KvError) -> Exit {
         Code::NotFound => Exit::NotFound,
         Code::Conflict => Exit::Conflict,
         Code::InvalidInput => Exit::Usage,
-        Code::LimitExceeded => Exit::Limit,
+        Code::LimitExceeded | Code::RateLimited => Exit::Limit,
         Code::Unauthenticated | Code::Forbidden => Exit::Forbidden,
         Code::Resume | Code::Unavailable | Code::Internal => Exit::Failed,
     }

@@ -28,7 +28,7 @@ impl Refusal {
             "NOT_FOUND" => Self::NotFound,
             "CONFLICT" => Self::Conflict,
             "BAD_USER_INPUT" | "validation-failed" | "parse-failed" | "data-exception" | "bad-request" => Self::Invalid,
-            "LIMIT_EXCEEDED" => Self::Limit,
+            "LIMIT_EXCEEDED" | "RATE_LIMITED" => Self::Limit,
             "UNAUTHENTICATED" => Self::Unauthenticated,
             "FORBIDDEN" => Self::Forbidden,
             "RESUME" => Self::Resume,
