@@ -36,6 +36,12 @@ pub(super) fn not_text() -> anyhow::Error {
     failure(Exit::Usage, "these bytes are not UTF-8 text; --type binary takes any")
 }
 
+/// The two sides of `NAME=VALUE`.
+pub(super) fn assignment(text: &str) -> Result<(String, String), String> {
+    let sides = text.split_once('=').filter(|(name, _)| !name.is_empty());
+    sides.map(|(name, value)| (name.to_owned(), value.to_owned())).ok_or_else(|| "write NAME=VALUE".to_owned())
+}
+
 /// Asks a person whether to go on; where there is none to ask, `--yes` has to say so.
 ///
 /// # Errors

@@ -13,14 +13,19 @@ mod kv;
 mod limits;
 mod login;
 mod logout;
+mod man;
 mod migrate;
 pub mod output;
-mod secret;
 mod plan;
 mod pretty;
 mod profile;
 mod profiles;
+mod reference;
+mod render;
+mod run;
+mod secret;
 mod serve;
+mod template;
 mod tenant;
 mod token;
 mod value_type;
@@ -31,7 +36,7 @@ mod yaml;
 use std::{path::PathBuf, sync::Arc};
 
 use anyhow::{Context, Result, bail};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use crate::{
     auth::{Authenticator, Keys},
@@ -46,7 +51,21 @@ use crate::{
 ///
 /// Without a command it serves.
 #[derive(Parser, Debug)]
-#[command(version, about, max_term_width = 100)]
+#[command(
+    version,
+    about,
+    max_term_width = 100,
+    after_long_help = "\
+Examples:
+  highwater                                             serve, on http://127.0.0.1:4200
+  highwater login --url https://kv.example.com          be a client of that server from now on
+  highwater kv set greeting hello                       write a pair
+  highwater kv get greeting                             read it
+  highwater export --namespace '*' > backup.jsonl       keep everything
+  highwater completions bash                            commands and names of keys at the Tab key
+
+Exit codes: 0 done, 1 failed, 2 not asked for properly, 3 not found, 4 not permitted, 5 over a limit, 6 conflict."
+)]
 pub struct Cli {
     #[command(flatten)]
     common: Common,
@@ -105,6 +124,15 @@ enum Command {
     Import(import::ImportArgs),
     /// Make pairs be as a file says, and show the difference first
     Apply(apply::ApplyArgs),
+    /// Run the key-value tasks of a Kestra flow
+    Run(run::RunArgs),
+    /// Print a template with values of pairs in it
+    Render(render::RenderArgs),
+    /// Write manual pages
+    Man(man::ManArgs),
+    /// Print docs/cli.md
+    #[command(hide = true)]
+    Reference,
     /// Print what makes a shell complete commands and names of keys
     Completions(completions::CompletionsArgs),
 }
@@ -112,7 +140,7 @@ enum Command {
 impl Cli {
     /// Answers a shell that asks what could be typed next, and ends the process; else does nothing.
     pub fn complete() {
-        clap_complete::CompleteEnv::with_factory(<Self as clap::CommandFactory>::command).complete();
+        clap_complete::CompleteEnv::with_factory(<Self as CommandFactory>::command).complete();
     }
 
     /// Does what was asked.
@@ -141,6 +169,10 @@ impl Cli {
             Some(Command::Export(args)) => export::run(args).await,
             Some(Command::Import(args)) => import::run(args).await,
             Some(Command::Apply(args)) => apply::run(args).await,
+            Some(Command::Run(args)) => run::run(args).await,
+            Some(Command::Render(args)) => render::run(args),
+            Some(Command::Man(args)) => man::run(&args, <Self as CommandFactory>::command()),
+            Some(Command::Reference) => output::text(&reference::markdown(<Self as CommandFactory>::command())),
             Some(Command::Completions(args)) => completions::run(&args),
         }
     }

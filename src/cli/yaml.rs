@@ -186,6 +186,18 @@ impl Node {
         }
     }
 
+    /// `true` or `false`.
+    ///
+    /// # Errors
+    /// As [`Self::fields`].
+    pub(super) fn boolean(&self, what: &str) -> Result<bool> {
+        match self.text(what)? {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(self.error(&format!("{what} is true or false"))),
+        }
+    }
+
     /// The same value as JSON, numbers by their text.
     ///
     /// # Errors

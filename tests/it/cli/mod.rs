@@ -2,4 +2,6 @@
 
 mod connection;
 mod files;
+mod flows;
 mod kv;
+mod reference;
