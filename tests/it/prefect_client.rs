@@ -120,6 +120,9 @@ fn login(database_url: &str) {
     prints(&prefect.cli(&["auth", "list-tenants"]), &listed);
     let switched = format!("Tenant switched to {tenant}\n");
     prints(&prefect.cli(&["auth", "switch-tenants", "--slug", "default"]), &switched);
+    prints(&prefect.cli(&["auth", "switch-tenants", "--id", tenant]), &switched);
+    let restored = format!("Tenant restored to the default tenant for your API key: {tenant}\n");
+    prints(&prefect.cli(&["auth", "switch-tenants", "--default"]), &restored);
     let foreign = prefect.cli(&["auth", "switch-tenants", "--id", "00000000-0000-4000-8000-000000000000"]);
     let unauthorized = "Unauthorized. Your API key is not valid for that tenant.\n";
     assert_eq!((foreign.code, foreign.stdout.as_str()), (Some(1), unauthorized));

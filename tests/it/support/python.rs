@@ -1,4 +1,4 @@
-//! The real, unmodified prefect 1.4.1, as a user runs it against a server.
+//! The real, unmodified prefect (1.4.1 where no other is named), as a user runs it against a server.
 
 use std::{
     collections::BTreeMap,
@@ -11,8 +11,11 @@ use tempfile::TempDir;
 
 /// A user's shell: a home folder of its own, an API address and, mostly, an API key.
 pub struct Prefect {
+    /// The folder of `tests/clients/` whose pins name the client's version.
+    client: &'static str,
     api: String,
     key: Option<String>,
+    settings: Vec<(&'static str, String)>,
     home: TempDir,
 }
 
@@ -35,7 +38,19 @@ impl Prefect {
 
     /// A user without a key in the environment, who has to log in.
     pub fn without_key(api: &str) -> Self {
-        Self { api: api.to_owned(), key: None, home: tempfile::tempdir().expect("a temporary folder") }
+        let home = tempfile::tempdir().expect("a temporary folder");
+        Self { client: "prefect", api: api.to_owned(), key: None, settings: Vec::new(), home }
+    }
+
+    /// The same with another version of the client: a folder of `tests/clients/`.
+    pub fn version(self, client: &'static str) -> Self {
+        Self { client, ..self }
+    }
+
+    /// The same with one more setting in the environment.
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.settings.push((name, value.to_owned()));
+        self
     }
 
     /// Runs `prefect` with these arguments.
@@ -61,13 +76,14 @@ impl Prefect {
 
     /// Nothing of this process's environment gets through: a Prefect setting in it would count.
     fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(environment("prefect").join(program));
+        let mut command = Command::new(environment(self.client).join(program));
         command.env_clear().env("HOME", self.home.path()).current_dir(&self.home);
         command.env("LANG", "C.UTF-8").env("PYTHONDONTWRITEBYTECODE", "1");
         command.env("PREFECT__BACKEND", "cloud").env("PREFECT__CLOUD__API", &self.api);
         if let Some(key) = &self.key {
             command.env("PREFECT__CLOUD__API_KEY", key);
         }
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
         command
     }
 }
