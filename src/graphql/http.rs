@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use std::time::Duration;
+
 use async_graphql::parser::types::OperationType;
 use axum::{
     Extension,
@@ -207,6 +209,13 @@ pub(crate) fn too_large(limit: usize) -> Response {
     let message = format!("the body is larger than the {limit} bytes allowed; nothing was run");
     let body = Answer::error(&message, "PAYLOAD_TOO_LARGE", None, Outcome::Refused).body;
     respond(Media::Json, StatusCode::PAYLOAD_TOO_LARGE, body)
+}
+
+/// The answer to a request that took longer than `longest`.
+pub(crate) fn overdue(longest: Duration) -> Response {
+    let message = format!("the request took longer than {} s; ask for less, or try again", longest.as_secs_f64());
+    let body = Answer::error(&message, "TIMEOUT", None, Outcome::Unavailable).body;
+    respond(Media::Json, StatusCode::SERVICE_UNAVAILABLE, body)
 }
 
 fn not_acceptable() -> Response {

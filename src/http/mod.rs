@@ -8,7 +8,10 @@ mod ui;
 
 use std::{io, net::SocketAddr, time::Duration};
 
-use axum::{Router, extract::DefaultBodyLimit, http::HeaderName, middleware::from_fn_with_state, routing::get};
+use axum::{
+    Router, extract::DefaultBodyLimit, http::HeaderName, middleware::from_fn_with_state, response::Response,
+    routing::get,
+};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -44,20 +47,27 @@ pub fn router(service: Service, doors: Doors, limits: Limits) -> Router {
         let bound: middleware::Bound = (limits.body_bytes, refuse);
         from_fn_with_state(bound, middleware::body_limit)
     };
+    let timed = |refuse: fn(Duration) -> Response| {
+        let deadline: middleware::Deadline = (limits.time, refuse);
+        from_fn_with_state(deadline, middleware::timeout)
+    };
     let graphql = Router::new()
         .route("/", get(page::index).post(graphql::http::post))
         .route("/graphql", get(graphql::http::get).post(graphql::http::post))
         .method_not_allowed_fallback(graphql::http::method_not_allowed)
         .layer(bound(graphql::http::too_large))
+        .layer(timed(graphql::http::overdue))
         .with_state(doors.graphql);
-    let kestra = kestra::describing(kestra::router().layer(bound(kestra::too_large))).with_state(doors.kestra);
-    let prominence = prominence::routes(doors.prominence).layer(bound(prominence::too_large));
+    let kestra = kestra::router().layer(bound(kestra::too_large)).layer(timed(kestra::overdue));
+    let kestra = kestra::describing(kestra).with_state(doors.kestra);
+    let prominence =
+        prominence::routes(doors.prominence).layer(bound(prominence::too_large)).layer(timed(prominence::overdue));
     Router::new()
         .merge(graphql)
         .merge(kestra)
         .merge(prominence)
         .route("/openapi.json", get(openapi::document))
-        .route("/health", get(health::health).with_state(service))
+        .route("/health", get(health::health).layer(timed(graphql::http::overdue)).with_state(service))
         .route("/graphiql", get(ui::graphiql))
         .route("/openapi", get(ui::openapi))
         .route("/assets/{name}", get(ui::asset))
@@ -65,7 +75,6 @@ pub fn router(service: Service, doors: Doors, limits: Limits) -> Router {
         .fallback(page::not_found)
         // The middleware above bounds bodies, with an answer in the door's own form.
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(limits.time, middleware::timeout))
         .layer(CatchPanicLayer::custom(middleware::on_panic))
         .layer(middleware::trace())
 }

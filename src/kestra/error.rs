@@ -1,5 +1,7 @@
 //! Kestra's spelling of what goes wrong (contract kestra.md, section 1).
 
+use std::time::Duration;
+
 use axum::{
     Json,
     extract::Request,
@@ -152,6 +154,12 @@ pub(super) async fn describe(request: Request, next: Next) -> Response {
 pub(crate) fn too_large(limit: usize) -> Response {
     let detail = format!("the body is larger than the {limit} bytes allowed; nothing was written");
     Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, &detail).into_response()
+}
+
+/// The answer to a request that took longer than `longest`.
+pub(crate) fn overdue(longest: Duration) -> Response {
+    let detail = format!("the request took longer than {} s; ask for less, or try again", longest.as_secs_f64());
+    Refusal { retry_after: Some(1), ..Refusal::new(StatusCode::SERVICE_UNAVAILABLE, &detail) }.into_response()
 }
 
 /// The answer to a path that Kestra's API has and this server has not.

@@ -15,7 +15,7 @@ mod value;
 
 use axum::{Router, middleware::from_fn, routing::get};
 
-pub(crate) use self::error::too_large;
+pub(crate) use self::error::{overdue, too_large};
 pub use self::openapi::document;
 use crate::{auth::Authenticator, service::Service};
 

@@ -2,6 +2,8 @@
 //!
 //! Its client reads every refusal as JSON, and dies of anything else.
 
+use std::time::Duration;
+
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -108,6 +110,12 @@ pub(super) async fn method_not_allowed() -> Refusal {
 /// The answer to the path that ends before a key begins.
 pub(super) async fn not_found() -> Refusal {
     Refusal::nothing_here()
+}
+
+/// The answer to a request that took longer than `longest`.
+pub(crate) fn overdue(longest: Duration) -> Response {
+    let message = format!("the request took longer than {} s; try again", longest.as_secs_f64());
+    Refusal { retry_after: Some(1), ..Refusal::new(StatusCode::SERVICE_UNAVAILABLE, &message) }.into_response()
 }
 
 /// The answer to a body over the server's own cap.

@@ -13,7 +13,7 @@ use axum::{
     routing::{MethodRouter, get},
 };
 
-pub(crate) use error::too_large;
+pub(crate) use error::{overdue, too_large};
 
 use crate::{auth::Authenticator, service::Service};
 

@@ -55,4 +55,5 @@ mod sessions;
 mod single_reads;
 mod support;
 mod sweeper;
+mod timeouts;
 mod tokens;
