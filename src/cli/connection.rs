@@ -24,8 +24,13 @@ pub(super) struct ConnectionArgs {
         help = "The server's address [default: HIGHWATER_URL, the profile's, or http://127.0.0.1:4200]"
     )]
     pub(super) url: Option<String>,
-    /// A profile that `highwater login` made [default: `HIGHWATER_PROFILE`, or the one in use]
-    #[arg(long, global = true, value_name = "NAME")]
+    /// A profile that `highwater login` made
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        help = "A profile that `highwater login` made [default: HIGHWATER_PROFILE, or the one in use]"
+    )]
     pub(super) profile: Option<String>,
 }
 

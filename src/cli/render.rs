@@ -16,7 +16,7 @@ stay as they are written. Nothing is printed where something in the template fai
 
   host = {{ kv('db.host') }}
   {% for user in json(kv('users', 'company.team')) %}{{ user.name | upper }} {% endfor %}
-  wait = {{ kv('wait', errorOnMissing=false) | default('PT5M') }}
+  wait = {{ kv('wait', errorOnMissing=false) ?? 'PT5M' }}
 
 Examples:
   highwater render app.conf.j2 > app.conf

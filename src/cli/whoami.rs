@@ -22,6 +22,10 @@ pub(super) async fn run(args: &WhoamiArgs) -> Result<()> {
     let chosen = args.connection.choose()?;
     let client = Client::new(chosen.connection)?;
     let who = client.who().await?;
+    if args.output == Format::Json {
+        let shown = serde_json::json!({ "server": client.url(), "by": chosen.source, "who": who });
+        return output::line(&shown.to_string());
+    }
     let fields = [
         ("server", client.url().to_owned()),
         ("version", who.version),

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use clap::{ArgGroup, Args};
 use clap_complete::ArgValueCompleter;
+use serde_json::json;
 
 use super::Shell;
 use crate::{
@@ -53,6 +54,7 @@ async fn by_prefix(shell: &Shell, prefix: String, yes: bool) -> Result<()> {
     let deleted = shell.client.delete_prefix(shell.namespace(), &prefix).await?;
     match shell.format {
         Format::Text => output::line(&format!("deleted {deleted} pairs")),
+        Format::Json => output::line(&json!({ "deleted": deleted }).to_string()),
         format => output::records(format, ["DELETED"], &[[deleted.to_string()]]),
     }
 }
@@ -66,10 +68,15 @@ async fn by_keys(shell: &Shell, keys: &[String]) -> Result<()> {
             (true, _) => {}
             (false, _) => missing.push(output::printable(key)),
         }
-        rows.push([key.clone(), deleted.to_string()]);
+        rows.push((key, deleted));
     }
-    if shell.format != Format::Text {
-        output::records(shell.format, ["KEY", "DELETED"], &rows)?;
+    let cells = |(key, deleted): &(&String, bool)| [(*key).clone(), deleted.to_string()];
+    match shell.format {
+        Format::Text => {}
+        Format::Json => {
+            output::json_array(rows.iter().map(|(key, deleted)| json!({ "key": key, "deleted": deleted })))?;
+        }
+        format => output::records(format, ["KEY", "DELETED"], &rows.iter().map(cells).collect::<Vec<_>>())?,
     }
     if missing.is_empty() {
         return Ok(());

@@ -70,8 +70,7 @@ impl Runner {
     fn rendered(&self, task: &Task<'_>, node: &Node) -> Result<Value> {
         match &node.content {
             Content::Scalar { text, .. } if text.contains("{{") || text.contains("{%") => {
-                let name = format!("{}:{}", task.id, node.line());
-                self.templates.evaluate(&name, text, &self.context())
+                self.templates.evaluate(&task.id, text, &self.context())
             }
             Content::Scalar { .. } => value(node),
             Content::List(items) => items.iter().map(|item| self.rendered(task, item)).collect(),
@@ -84,8 +83,7 @@ impl Runner {
 
     /// A property as text, rendered; a number by the text that it is written as.
     fn text(&self, task: &Task<'_>, node: &Node, what: &str) -> Result<String> {
-        let name = format!("{}:{}", task.id, node.line());
-        self.templates.render(&name, node.text(what)?, &self.context())
+        self.templates.render(&task.id, node.text(what)?, &self.context())
     }
 
     fn optional(&self, task: &Task<'_>, name: &str) -> Result<Option<String>> {

@@ -1,5 +1,6 @@
 //! Templates with `kv()` and `json()`, for configuration files and for the expressions of flows.
 
+mod coalesce;
 mod dates;
 mod filters;
 mod values;
@@ -73,7 +74,7 @@ impl Templates {
     /// # Errors
     /// A sentence with the line.
     pub(super) fn render(&self, name: &str, template: &str, context: &Value) -> anyhow::Result<String> {
-        self.environment.render_named_str(name, template, context.clone()).map_err(told)
+        self.environment.render_named_str(name, &coalesce::template(template), context.clone()).map_err(told)
     }
 
     /// What `template` makes, by its own type where all of it is one expression.
@@ -84,8 +85,8 @@ impl Templates {
         let inside = template.trim().strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}"));
         match inside.filter(|inside| !inside.contains("{{") && !inside.contains("}}")) {
             Some(expression) => {
-                let expression = expression.trim_matches('-');
-                let compiled = self.environment.compile_expression_owned(expression.to_owned()).map_err(told)?;
+                let expression = coalesce::expression(expression.trim_matches('-')).into_owned();
+                let compiled = self.environment.compile_expression_owned(expression).map_err(told)?;
                 compiled.eval(context.clone()).map_err(told)
             }
             None => self.render(name, template, context).map(Value::from),

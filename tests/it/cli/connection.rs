@@ -49,7 +49,7 @@ fn profiles_are_listed_chosen_and_named() {
     let tenant = |arguments: &[&str]| {
         let who: serde_json::Value =
             serde_json::from_str(&one.ok(&[&["whoami", "--output", "json"], arguments].concat())).unwrap();
-        who[0]["tenant"].as_str().unwrap().to_owned()
+        who["who"]["tenant"].as_str().unwrap().to_owned()
     };
     assert_eq!(tenant(&[]), two.tenant, "the last login is in use");
     assert_eq!(tenant(&["--profile", "one"]), one.tenant);

@@ -108,10 +108,10 @@ tasks:
     format: "{{ kv('non_existing_key', 'kestra.engineering.myproject', false) }}"
   - id: end
     type: io.kestra.plugin.core.log.Log
-    message: "[{{ outputs.missing.value }}][{{ outputs.nothing.value }}]"
+    message: "[{{ outputs.missing.value }}][{{ outputs.nothing.value }}][{{ outputs.missing.value ?? 'else' }}]"
 "#,
         );
-        assert_eq!(printed, "A: hello from a flow\n[\"simple_string\"] []\ntrue false\n[][]\n");
+        assert_eq!(printed, "A: hello from a flow\n[\"simple_string\"] []\ntrue false\n[][][else]\n");
         assert_eq!(shell.ok(&["kv", "-n", "company.team", "list"]), "simple_string\n");
     });
 }

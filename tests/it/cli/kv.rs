@@ -71,6 +71,8 @@ fn what_is_missing_exits_3_or_gives_the_default() {
         let said = shell.run(&["kv", "delete", "person", "nothing"]);
         assert_eq!((said.code, said.stdout.as_str()), (3, "deleted person\n"));
         assert!(said.stderr.contains("no pair nothing"), "{said:?}");
+        shell.ok(&["kv", "set", "a", "1"]);
+        assert_eq!(shell.ok(&["kv", "delete", "a", "-o", "json"]), "[\n{\"deleted\":true,\"key\":\"a\"}\n]\n");
     });
 }
 
