@@ -8,6 +8,7 @@ run:
 test:
 	scripts/setup.sh
 	cargo test --workspace
+	npm --prefix ui test
 
 # What a change is looked at for before it is tested: format, lints, types of ui/, schema.graphql.
 check:

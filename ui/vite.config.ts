@@ -8,7 +8,7 @@ export default defineConfig({
   plugins: [react(), compress()],
   build: {
     // A page each. `build.rs` and `src/http/ui.rs` need not know them all: add the file's route there.
-    rolldownOptions: { input: ['graphiql.html', 'openapi.html'] },
+    rolldownOptions: { input: ['index.html', 'graphiql.html', 'openapi.html'] },
     modulePreload: { polyfill: false },
     // The licences ask to be passed on with the code.
     license: { fileName: 'licenses.md' },

@@ -52,7 +52,7 @@ pub fn router(service: Service, doors: Doors, limits: Limits) -> Router {
         from_fn_with_state(deadline, middleware::timeout)
     };
     let graphql = Router::new()
-        .route("/", get(page::index).post(graphql::http::post))
+        .route("/", get(ui::index).post(graphql::http::post))
         .route("/graphql", get(graphql::http::get).post(graphql::http::post))
         .method_not_allowed_fallback(graphql::http::method_not_allowed)
         .layer(bound(graphql::http::too_large))

@@ -1,19 +1,7 @@
-//! What a browser finds.
+//! What is found where nothing is.
 
-use axum::{
-    Json,
-    http::{StatusCode, header},
-    response::{Html, IntoResponse},
-};
+use axum::{Json, http::StatusCode, response::IntoResponse};
 use serde_json::json;
-
-/// The page may load nothing and be framed by nobody.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'";
-
-/// `GET /`: what this server is, and how to talk to it.
-pub(super) async fn index() -> impl IntoResponse {
-    ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(include_str!("index.html")))
-}
 
 /// Every other path.
 pub(super) async fn not_found() -> impl IntoResponse {

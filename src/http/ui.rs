@@ -15,20 +15,27 @@ use super::page::not_found;
 /// Pages by their names; everything else as `NAME.gz`.
 static FILES: Dir<'_> = include_dir!("$OUT_DIR/ui");
 
-/// Nothing from elsewhere, no inline script, no frame.
+/// Nothing from elsewhere, nothing inline, no frame; and no text becomes a script, whatever a pair holds.
+const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+    connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+    require-trusted-types-for 'script'; trusted-types 'none'";
+
+/// For GraphiQL, the viewer of `/openapi`, and all that is loaded: a worker obeys the policy that came with its own script.
 ///
 /// Styles may be inline because Monaco, the editor, writes its colours into `<style>` elements as it goes. Its icons,
 /// and the fonts of GraphiQL, are in their style sheets: `data:`.
-const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; \
+const EDITOR: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; \
     img-src 'self' data:; font-src 'self' data:; connect-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// What every file carries. A worker obeys the policy that came with its own script.
-const SAFE: [(HeaderName, &str); 3] = [
-    (header::CONTENT_SECURITY_POLICY, POLICY),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
-];
+/// What every file carries, with its policy.
+const fn safe(policy: &'static str) -> [(HeaderName, &'static str); 3] {
+    [
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ]
+}
 
 /// A name stands for one version of a page or a text, and must be asked for again.
 const FRESH: &str = "no-cache";
@@ -36,14 +43,19 @@ const FRESH: &str = "no-cache";
 /// The name of an asset has a hash of what is in it: it never changes.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
+/// `GET /`: the page that manages pairs.
+pub(super) async fn index() -> Response {
+    page("index.html", STRICT).await
+}
+
 /// `GET /graphiql`.
 pub(super) async fn graphiql() -> Response {
-    page("graphiql.html").await
+    page("graphiql.html", EDITOR).await
 }
 
 /// `GET /openapi`: `/openapi.json` for people.
 pub(super) async fn openapi() -> Response {
-    page("openapi.html").await
+    page("openapi.html", EDITOR).await
 }
 
 /// `GET /licenses.md`: of everything that the pages' scripts were made from.
@@ -56,9 +68,9 @@ pub(super) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Respo
     packed(&format!("assets/{name}"), FOREVER, &headers).await
 }
 
-async fn page(name: &str) -> Response {
+async fn page(name: &str, policy: &'static str) -> Response {
     match FILES.get_file(name) {
-        Some(file) => (SAFE, described(name, FRESH), file.contents()).into_response(),
+        Some(file) => (safe(policy), described(name, FRESH), file.contents()).into_response(),
         None => not_found().await.into_response(),
     }
 }
@@ -66,7 +78,7 @@ async fn page(name: &str) -> Response {
 /// A file that is kept as gzip, unpacked where the client does not say that it takes that.
 async fn packed(name: &str, cache: &'static str, headers: &HeaderMap) -> Response {
     let Some(file) = FILES.get_file(format!("{name}.gz")) else { return not_found().await.into_response() };
-    let head = (SAFE, described(name, cache), [(header::VARY, "Accept-Encoding")]);
+    let head = (safe(EDITOR), described(name, cache), [(header::VARY, "Accept-Encoding")]);
     if takes_gzip(headers) {
         return (head, [(header::CONTENT_ENCODING, "gzip")], file.contents()).into_response();
     }

@@ -38,6 +38,7 @@ mod kestra_pairs;
 mod limits;
 mod lost_connections;
 mod members;
+mod page;
 mod pair_options;
 mod pairs;
 mod permissions;

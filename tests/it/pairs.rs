@@ -161,3 +161,19 @@ async fn delete(actor: &crate::support::actor::Actor, id: &str) -> serde_json::V
     let reply = actor.graphql(DELETE, json!({"input": {"key_value_id": id}})).await;
     reply.data()["delete_key_value"].clone()
 }
+
+#[tokio::test]
+async fn a_value_is_also_given_as_text_whole_or_its_start_with_its_size() {
+    on_both(async |app| {
+        let acme = app.acme().await;
+        acme.put("foo", r#"{"b": 1.0, "a": "é😀é", "n": 12345678901234567890}"#).await;
+        let text = r#"{"b":1.0,"a":"é😀é","n":12345678901234567890}"#;
+        let query = "{ key_value { value_bytes value_text start: value_text(first: 15) none: value_text(first: 0) } }";
+        let expected =
+            json!([{"value_bytes": text.len(), "value_text": text, "start": r#"{"b":1.0,"a":"é"#, "none": ""}]);
+        assert_eq!(acme.ask(query).await.data()["key_value"], expected);
+        let refused = acme.ask("{ key_value { value_text(first: -1) } }").await;
+        assert_eq!(refused.code(), "validation-failed");
+    })
+    .await;
+}

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object};
 
 use crate::{
-    domain::{JsonPath, Pair},
+    domain::{Fault, JsonPath, KvError, Pair},
     graphql::{
         error::Result,
         place::Place,
@@ -73,6 +73,24 @@ impl KeyValue {
             }
             None => Ok(Some(Jsonb::from(text))),
         }
+    }
+
+    /// The bytes of the value's compact JSON text, which the licence counts.
+    async fn value_bytes(&self) -> usize {
+        self.0.value.to_json().as_str().len()
+    }
+
+    /// The value's JSON as text, whole or its first so many characters: for clients that would round numbers, and
+    /// for previews.
+    #[expect(clippy::unused_async, reason = "a resolver is async, whatever it does")]
+    async fn value_text(&self, ctx: &Context<'_>, first: Option<i64>) -> Result<String> {
+        let text = self.0.value.to_json();
+        let Some(first) = first else { return Ok(text.as_str().to_owned()) };
+        let first = usize::try_from(first).map_err(|_| {
+            let error = KvError::bad_query(Fault::Query, "expected a non-negative integer");
+            Place::arguments(ctx).name("first").blame(error)
+        })?;
+        Ok(text.as_str().chars().take(first).collect())
     }
 
     /// How often the pair was written, from 1.

@@ -9,40 +9,9 @@ import { chromium } from 'playwright-core';
 
 const [scenario, url, token, screenshots] = process.argv.slice(2);
 
-const browser = await chromium.launch({
-    executablePath: process.env.HIGHWATER_TEST_CHROMIUM || '/usr/bin/chromium',
-    args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--disable-dev-shm-usage',
-    ],
-});
-const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-context.setDefaultTimeout(60_000);
-await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-
-// What no page may do, gathered all the time and looked at in the end.
-const asked = [];
-const complaints = [];
-context.on('request', (request) => asked.push(request.url()));
-context.on('console', (message) => {
-    // A refused token is an answer like another; the browser has a line for it all the same.
-    const refused = message.text().includes('401 (Unauthorized)');
-    if (['error', 'warning'].includes(message.type()) && !refused) complaints.push(message.text());
-});
-context.on('weberror', (error) => complaints.push(String(error.error())));
-await context.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) => {
-        console.error(`policy: ${event.effectiveDirective} forbids ${event.blockedURI} at ${event.sourceFile}`);
-    });
-});
-
-const page = await context.newPage();
+const { open, watch } = await import(`${process.env.HIGHWATER_TEST_SCRIPTS}/watched.mjs`);
+const watched = await open(chromium);
+const { page, asked } = watched;
 const state = (text) => page.getByRole('status').filter({ hasText: text }).waitFor();
 const answer = (text) => page.getByLabel('Result Window').filter({ hasText: text }).waitFor();
 const graphqlRequests = () => asked.filter((to) => new URL(to).pathname === '/graphql').length;
@@ -162,20 +131,9 @@ const scenarios = {
     },
 };
 
-try {
+await watch(watched, { url, token, picture: `${screenshots}/graphiql-${scenario}-failed.png` }, async () => {
     await page.goto(`${url}/graphiql`);
     await scenarios[scenario]();
-
     const local = await page.evaluate(() => JSON.stringify(localStorage));
     assert.ok(!local.includes(token), 'the token stays out of local storage');
-    assert.ok(!asked.some((to) => to.includes(token)), 'the token stays out of addresses');
-    const elsewhere = asked.filter((to) => !to.startsWith(`${url}/`) && !to.startsWith('data:'));
-    assert.deepEqual(elsewhere, [], 'everything comes from the server itself');
-    assert.deepEqual(complaints, [], 'the console stays silent');
-} catch (error) {
-    await page.screenshot({ path: `${screenshots}/graphiql-${scenario}-failed.png` });
-    console.error(`the console said: ${complaints.join('\n')}`);
-    throw error;
-} finally {
-    await browser.close();
-}
+});

@@ -12,8 +12,11 @@ use std::{
 /// Where the script does not end with 0, with what it printed.
 pub fn script(client: &str, script: &str, arguments: &[&str]) -> String {
     // On standard input, so that imports are looked up in the working folder.
-    let text = File::open(clients().join(client).join(script)).expect("the script is there");
+    let scripts = clients().join(client);
+    let text = File::open(scripts.join(script)).expect("the script is there");
     let mut node = Command::new("node");
+    // Where it finds the scripts beside it.
+    node.env("HIGHWATER_TEST_SCRIPTS", scripts);
     node.args(["--input-type=module", "-"]).args(arguments).stdin(text).current_dir(packages(client));
     let output = node.output().expect("node runs");
     let (said, why) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

@@ -1,26 +1,36 @@
 /**
- * The token that the pages of this tab speak with.
+ * The token that the pages speak with.
  *
- * Session storage: it goes with the tab, and no other site can read it. It leaves the page in a header
- * or in a WebSocket's first message only, never in an address.
+ * Session storage unless it is to be remembered: it goes with the tab, and no other site can read it. It leaves the
+ * page in a header or in a WebSocket's first message only, never in an address.
  */
 const KEY = 'highwater.token'
 
-/** The token of this tab; empty where there is none. */
+/** The token of this tab, else the remembered one; empty where there is none. */
 export function storedToken(): string {
   try {
-    return sessionStorage.getItem(KEY) ?? ''
+    return sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY) ?? ''
   } catch {
     // A browser that forbids storage: the token lives as long as the page.
     return ''
   }
 }
 
-/** Keeps the token for this tab; an empty one is forgotten. */
-export function storeToken(token: string): void {
+/** Whether the token is kept beyond this tab. */
+export function isRemembered(): boolean {
   try {
-    if (token) sessionStorage.setItem(KEY, token)
-    else sessionStorage.removeItem(KEY)
+    return localStorage.getItem(KEY) !== null
+  } catch {
+    return false
+  }
+}
+
+/** Keeps the token for this tab, or for all to come; an empty one is forgotten everywhere. */
+export function storeToken(token: string, remember = false): void {
+  try {
+    sessionStorage.removeItem(KEY)
+    localStorage.removeItem(KEY)
+    if (token) (remember ? localStorage : sessionStorage).setItem(KEY, token)
   } catch {
     // As above.
   }
