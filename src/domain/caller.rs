@@ -32,6 +32,27 @@ impl NamespacePattern {
     }
 }
 
+impl NamespacePattern {
+    /// Whether all that `other` allows is within this pattern.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        match other {
+            Self::All => matches!(self, Self::All),
+            Self::One(name) => self.allows(name),
+            Self::Tree(root) => !matches!(self, Self::One(_)) && self.allows(root),
+        }
+    }
+
+    /// The one namespace, or the top of the tree; none for all.
+    #[must_use]
+    pub fn top(&self) -> Option<&Namespace> {
+        match self {
+            Self::All => None,
+            Self::Tree(name) | Self::One(name) => Some(name),
+        }
+    }
+}
+
 impl fmt::Display for NamespacePattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

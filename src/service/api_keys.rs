@@ -10,7 +10,9 @@ use super::{
     tokens::{check_name, end},
 };
 use crate::{
-    domain::{Caller, KvError, Permission, TenantId, Timestamp, audit::Deed},
+    domain::{
+        Caller, KvError, Namespace, NamespacePattern, Permission, Role, TenantId, Timestamp, audit::Deed,
+    },
     store::{ApiKey, TokenRow},
 };
 
@@ -28,6 +30,10 @@ pub struct NewApiKey {
     pub expires_at: Option<Timestamp>,
     /// The tenant it is for; the caller's where nothing is said.
     pub tenant_id: Option<TenantId>,
+    /// Of what the caller may, only what this role may too.
+    pub role: Option<Role>,
+    /// The namespaces it is to reach, all of them the caller's; all of the caller's where nothing is said.
+    pub namespaces: Option<Vec<NamespacePattern>>,
 }
 
 impl Service {
@@ -35,7 +41,8 @@ impl Service {
     /// caller may, and no more.
     ///
     /// # Errors
-    /// [`KvError::Forbidden`]; [`KvError::NoSuchId`] for another's user id or tenant; [`KvError::Invalid`].
+    /// [`KvError::Forbidden`] and [`KvError::ForbiddenNamespace`]; [`KvError::NoSuchId`] for another's user id or
+    /// tenant; [`KvError::Invalid`].
     pub async fn create_api_key(&self, caller: &Caller, new: NewApiKey) -> Result<Issued, KvError> {
         let deed = Deed::change("create_api_key");
         self.audited_as(caller, deed, |deed, issued| deed.object(issued.row.id), async {
@@ -46,12 +53,16 @@ impl Service {
             if !own {
                 self.check_service_account(caller, new.user_id, tenant_id).await?;
             }
+            let (home, namespaces) = reach(caller, new.namespaces)?;
             let now = self.clock.now();
             let expires_at = end(now, new.expires_at.unwrap_or_else(|| now.after(YEAR)))?;
             let mut permissions: Vec<_> = caller.permissions.iter().copied().collect();
             if !own || tenant_id != caller.tenant_id {
                 let role = self.role_in(new.user_id, tenant_id).await?;
                 let role = role.ok_or(KvError::NoSuchId { what: "tenant of yours" })?;
+                permissions.retain(|permission| role.permissions().contains(permission));
+            }
+            if let Some(role) = new.role {
                 permissions.retain(|permission| role.permissions().contains(permission));
             }
             let row = TokenRow {
@@ -71,8 +82,8 @@ impl Service {
                 row,
                 permissions,
                 tier: caller.own_tier.then(|| caller.tier.name.to_string()),
-                home: caller.home.clone(),
-                namespaces: caller.namespaces.clone(),
+                home,
+                namespaces,
                 session: None,
             })
         })
@@ -127,4 +138,20 @@ impl Service {
 
 fn may_see(caller: &Caller, key: &ApiKey) -> bool {
     caller.user_id == Some(key.row.user_id) || caller.may(Permission::DeleteServiceApiKey).is_ok()
+}
+
+/// The home of a key and the namespaces it reaches, all of which its maker reaches: the maker's own home where that
+/// is among them.
+fn reach(caller: &Caller, asked: Option<Vec<NamespacePattern>>) -> Result<(Namespace, Vec<NamespacePattern>), KvError> {
+    let namespaces = asked.unwrap_or_else(|| caller.namespaces.clone());
+    if namespaces.is_empty() {
+        return Err(KvError::Invalid("a key reaches at least one namespace".to_owned()));
+    }
+    let own = |asked: &NamespacePattern| caller.namespaces.iter().any(|pattern| pattern.covers(asked));
+    if !namespaces.iter().all(own) {
+        return Err(KvError::ForbiddenNamespace);
+    }
+    let at_home = namespaces.iter().any(|pattern| pattern.allows(&caller.home));
+    let away = namespaces.iter().find_map(NamespacePattern::top).filter(|_| !at_home);
+    Ok((away.unwrap_or(&caller.home).clone(), namespaces))
 }

@@ -92,6 +92,18 @@ fn namespaces_are_made_described_and_deleted() {
 }
 
 #[test]
+fn the_tenants_of_a_user_are_a_click_apart() {
+    in_chromium("places", "tenants", &Server::start(SQLITE), &[]);
+}
+
+#[test]
+fn the_audit_log_is_searched_by_what_whom_and_how_it_ended() {
+    let server = Server::start(SQLITE);
+    let reader = server.token(&["--name", "reader", "--role", "read-only"]);
+    in_chromium("places", "audit", &server, &[&reader]);
+}
+
+#[test]
 fn it_looks_right_light_and_dark_wide_and_narrow() {
     in_chromium("places", "looks", &Server::start(SQLITE), &[]);
 }

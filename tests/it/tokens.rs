@@ -228,6 +228,46 @@ async fn a_key_that_a_token_makes_may_do_no_more_than_the_token() {
 }
 
 #[tokio::test]
+async fn a_key_may_be_given_a_smaller_role_and_fewer_namespaces() {
+    on_both(async |app| {
+        app.acme().await;
+        let parent = app.grant("acme", |grant| grant.role = Role::User).await;
+        let me = parent.ask("{ auth_info { user_id } }").await.data()["auth_info"]["user_id"].clone();
+        let input = |namespaces| json!({"input": {
+            "name": "child", "user_id": me, "role_id": Role::ReadOnly.id().to_string(), "namespaces": namespaces,
+        }});
+        let made = parent.graphql(CREATE, input(json!(["team.*", "lab"]))).await.data()["create_api_key"].clone();
+        let child = app.anyone(made["key"].as_str());
+        let read = |namespace: &str| format!("{{ key_value(namespace: \"{namespace}\") {{ key }} }}");
+        for (namespace, code) in [("team", ""), ("team.a", ""), ("lab", ""), ("lab.a", "FORBIDDEN"), ("default", "FORBIDDEN")] {
+            let answer = child.ask(&read(namespace)).await;
+            if code.is_empty() {
+                assert_eq!(answer.data()["key_value"], json!([]), "{namespace}");
+            } else {
+                assert_eq!(answer.code(), code, "{namespace}");
+            }
+        }
+        assert_eq!(child.ask("{ key_value { key } }").await.data()["key_value"], json!([]), "its home is among them");
+        let set = "mutation { set_key_value(input: {namespace: \"team\", key: \"a\", value: 1}) { id } }";
+        assert_eq!(child.ask(set).await.code(), "FORBIDDEN");
+
+        let small = app.grant("acme", |grant| grant.namespace = Some(namespace("team"))).await;
+        let me = small.ask("{ auth_info { user_id } }").await.data()["auth_info"]["user_id"].clone();
+        for (namespaces, code) in [
+            (json!(["*"]), "FORBIDDEN"),
+            (json!(["team.*"]), "FORBIDDEN"),
+            (json!(["team", "other"]), "FORBIDDEN"),
+            (json!([]), "BAD_USER_INPUT"),
+            (json!(["not a name"]), "BAD_USER_INPUT"),
+        ] {
+            let input = json!({"input": {"name": "x", "user_id": me, "namespaces": namespaces}});
+            assert_eq!(small.graphql(CREATE, input).await.code(), code, "{namespaces}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_token_tells_whose_it_is_and_what_its_holder_may_do() {
     on_both(async |app| {
         let acme = app.acme().await;

@@ -159,10 +159,9 @@ impl Connection {
     async fn handle(&mut self, incoming: Incoming) -> Result<(), Option<Closing>> {
         match incoming {
             Incoming::Init { .. } if self.caller.is_some() => Err(Some(Closing::SECOND_INIT)),
-            Incoming::Init { authorization } => {
-                if authorization.is_some() {
-                    self.proof.authorization = authorization;
-                }
+            Incoming::Init { authorization, tenant } => {
+                self.proof.authorization = authorization.or(self.proof.authorization.take());
+                self.proof.tenant = tenant.or(self.proof.tenant.take());
                 match self.proof.caller(&self.door).await {
                     Ok(caller) => self.caller = Some(caller),
                     Err(KvError::Unauthenticated(_)) => return Err(Some(Closing::FORBIDDEN)),

@@ -5,7 +5,7 @@ use async_graphql::{Context, InputObject, Object, SimpleObject};
 use super::{person::HolderModel, table::table};
 use crate::{
     domain::{
-        TenantId,
+        KvError, NamespacePattern, Role, TenantId,
         table::{Cell, Row},
     },
     graphql::{
@@ -91,6 +91,11 @@ struct CreateApiKeyInput {
     expires_at: Option<DateTime>,
     /// Name for people.
     name: String,
+    /// The namespaces it reaches, of those that the caller reaches: names, `name.*` for one and all below, `*` for
+    /// all. As the caller where nothing is said.
+    namespaces: Option<Vec<String>>,
+    /// The id of a role, as `auth_role` lists them: of what the caller may do, the key may only what this role may.
+    role_id: Option<UpperUuid>,
     /// Whose it is: the caller's own id, or that of a service account of the tenant.
     user_id: UpperUuid,
 }
@@ -113,6 +118,16 @@ struct DeleteApiKeyInput {
     key_id: UpperUuid,
 }
 
+/// The role with an id.
+fn role(id: UpperUuid) -> Result<Role> {
+    Ok(Role::from_id(id.read()?).ok_or(KvError::NoSuchId { what: "role" })?)
+}
+
+/// Patterns of namespaces.
+fn patterns(written: Vec<String>) -> Result<Vec<NamespacePattern>> {
+    Ok(written.iter().map(|pattern| pattern.parse()).collect::<std::result::Result<_, KvError>>()?)
+}
+
 #[Object(rename_fields = "snake_case")]
 impl ApiKeyMutation {
     /// Makes an API key for the caller or for a service account, which may do no more than the caller may.
@@ -122,6 +137,8 @@ impl ApiKeyMutation {
             user_id: input.user_id.read()?,
             expires_at: input.expires_at.map(DateTime::read).transpose()?,
             tenant_id: input.default_tenant_id.map(UpperUuid::read).transpose()?.map(TenantId),
+            role: input.role_id.map(role).transpose()?,
+            namespaces: input.namespaces.map(patterns).transpose()?,
         };
         let issued = ctx.service().create_api_key(ctx.caller(), new).await?;
         let key = ctx.authenticator().sign(&issued)?;

@@ -1,7 +1,7 @@
 import { GraphiQL } from 'graphiql'
 import { useEffect, useMemo, useState } from 'react'
 
-import { storedToken, storeToken } from '../shared/token'
+import { storedTenant, storedToken, storeToken } from '../shared/token'
 import { TokenBar, type TokenState } from './TokenBar'
 import { createTransport } from './transport'
 
@@ -28,7 +28,7 @@ export function App() {
   const [token, setToken] = useState(storedToken)
   const [state, setState] = useState<TokenState>(token ? 'asking' : 'none')
 
-  const transport = useMemo(() => createTransport(token, (status) => setState(judge(token, status))), [token])
+  const transport = useMemo(() => createTransport(token, storedTenant(), (status) => setState(judge(token, status))), [token])
   useEffect(() => transport.close, [transport])
 
   const use = (next: string) => {

@@ -4,7 +4,7 @@ import { type Client, createClient } from 'graphql-ws'
 import { GRAPHQL_URL, subscriptionUrl } from '../shared/endpoint'
 import { authorization } from '../shared/token'
 
-/** How the page speaks to the server, with one token. */
+/** How the page speaks to the server, with one token, in one tenant. */
 export interface Transport {
   fetcher: Fetcher
   /** Ends the subscriptions that still run. */
@@ -15,12 +15,17 @@ export interface Transport {
  * Queries and mutations by POST, subscriptions by `graphql-transport-ws`. `onStatus` hears each HTTP status,
  * and `undefined` where no answer came.
  */
-export function createTransport(token: string, onStatus: (status: number | undefined) => void): Transport {
+export function createTransport(
+  token: string,
+  tenant: string,
+  onStatus: (status: number | undefined) => void,
+): Transport {
+  const who = authorization(token, tenant)
   // Opens its socket with the first subscription, and closes it after the last.
-  const wsClient: Client = createClient({ url: subscriptionUrl(), connectionParams: authorization(token) })
+  const wsClient: Client = createClient({ url: subscriptionUrl(), connectionParams: who })
   const fetcher = createGraphiQLFetcher({
     url: GRAPHQL_URL,
-    headers: authorization(token),
+    headers: who,
     wsClient,
     // The server knows no @defer and no @stream, and `multipart/mixed` is no answer it gives.
     enableIncrementalDelivery: false,

@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react'
 
-import { storedToken, storeToken } from '../shared/token'
+import { storedTenant, storedToken, storeTenant, storeToken } from '../shared/token'
 import { Client } from './api/client'
 import { troubleOf } from './api/errors'
 import { WHO, type Who, readWho } from './api/who'
@@ -16,6 +16,8 @@ export interface Session {
   may: (permission: string) => boolean
   /** Goes on with another token, or with none. */
   use: (token: string, remember: boolean) => void
+  /** Goes on in another tenant of the token's user. */
+  enter: (tenant: string) => void
 }
 
 const SessionContext = createContext<Session | undefined>(undefined)
@@ -30,14 +32,22 @@ export function useSession(): Session {
 /** Shows what is inside once there is a token that the server takes; until then, the way to give one. */
 export function SessionGate({ children }: { children: ReactNode }) {
   const [token, setToken] = useState(storedToken)
+  const [tenant, setTenant] = useState(storedTenant)
   const [refused, setRefused] = useState<string>()
 
   const use = (next: string, remember: boolean) => {
     storeToken(next, remember)
     setRefused(undefined)
+    setTenant('')
     setToken(next)
   }
+  const enter = (next: string) => {
+    storeTenant(next)
+    setTenant(next)
+  }
   const refuse = (why: string) => {
+    // Perhaps only that tenant is closed to it by now.
+    if (tenant) return enter('')
     storeToken('')
     setRefused(why)
     setToken('')
@@ -45,7 +55,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
 
   if (!token) return <Login refused={refused} onUse={use} />
   return (
-    <WithToken key={token} token={token} onUse={use} onRefused={refuse}>
+    <WithToken key={`${token} ${tenant}`} token={token} tenant={tenant} onUse={use} onEnter={enter} onRefused={refuse}>
       {children}
     </WithToken>
   )
@@ -53,14 +63,16 @@ export function SessionGate({ children }: { children: ReactNode }) {
 
 interface Props {
   token: string
-  onUse: (token: string, remember: boolean) => void
+  tenant: string
+  onUse: Session['use']
+  onEnter: Session['enter']
   onRefused: (why: string) => void
   children: ReactNode
 }
 
-/** One token's client and cache: with the token, all that was read with it goes. */
-function WithToken({ token, onUse, onRefused, children }: Props) {
-  const client = useMemo(() => new Client(token), [token])
+/** One token's client and cache: with the token, or the tenant, all that was read there goes. */
+function WithToken({ token, tenant, onUse, onEnter, onRefused, children }: Props) {
+  const client = useMemo(() => new Client(token, tenant), [token, tenant])
   const cache = useMemo(createCache, [])
   useEffect(() => () => client.close(), [client])
   useEffect(
@@ -73,22 +85,31 @@ function WithToken({ token, onUse, onRefused, children }: Props) {
   )
   return (
     <QueryClientProvider client={cache}>
-      <WithWho client={client} onUse={onUse}>
+      <WithWho client={client} onUse={onUse} onEnter={onEnter}>
         {children}
       </WithWho>
     </QueryClientProvider>
   )
 }
 
-function WithWho({ client, onUse, children }: { client: Client; onUse: Props['onUse']; children: ReactNode }) {
+type WhoProps = Pick<Props, 'onUse' | 'onEnter' | 'children'> & { client: Client }
+
+function WithWho({ client, onUse, onEnter, children }: WhoProps) {
   const { data, error, refetch } = useQuery({
     queryKey: ['who'],
     queryFn: async ({ signal }) => readWho(await client.request(WHO, {}, { signal })),
     staleTime: 60_000,
   })
   const session = useMemo<Session | undefined>(
-    () => data && { client, who: data, may: (permission) => data.permissions.has(permission), use: onUse },
-    [client, data, onUse],
+    () =>
+      data && {
+        client,
+        who: data,
+        may: (permission) => data.permissions.has(permission),
+        use: onUse,
+        enter: onEnter,
+      },
+    [client, data, onUse, onEnter],
   )
   if (!session) return <Waiting error={error} onRetry={() => void refetch()} onLeave={() => onUse('', false)} />
   return <SessionContext value={session}>{children}</SessionContext>

@@ -6,6 +6,9 @@
  */
 const KEY = 'highwater.token'
 
+/** Where the tenant is kept that was chosen among those of the token's user; beside the token, for as long. */
+const TENANT = 'highwater.tenant'
+
 /** The token of this tab, else the remembered one; empty where there is none. */
 export function storedToken(): string {
   try {
@@ -28,9 +31,31 @@ export function isRemembered(): boolean {
 /** Keeps the token for this tab, or for all to come; an empty one is forgotten everywhere. */
 export function storeToken(token: string, remember = false): void {
   try {
-    sessionStorage.removeItem(KEY)
-    localStorage.removeItem(KEY)
+    for (const storage of [sessionStorage, localStorage]) {
+      storage.removeItem(KEY)
+      storage.removeItem(TENANT)
+    }
     if (token) (remember ? localStorage : sessionStorage).setItem(KEY, token)
+  } catch {
+    // As above.
+  }
+}
+
+/** The tenant that was chosen; empty for the token's own. */
+export function storedTenant(): string {
+  try {
+    return sessionStorage.getItem(TENANT) ?? localStorage.getItem(TENANT) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+/** Keeps the chosen tenant beside the token; an empty one is forgotten. */
+export function storeTenant(tenant: string): void {
+  try {
+    const storage = isRemembered() ? localStorage : sessionStorage
+    if (tenant) storage.setItem(TENANT, tenant)
+    else storage.removeItem(TENANT)
   } catch {
     // As above.
   }
@@ -42,7 +67,8 @@ export function readToken(pasted: string): string | undefined {
   return /^[\x21-\x7e]*$/.test(token) ? token : undefined
 }
 
-/** The header, and the payload of `connection_init`, that carry the token. */
-export function authorization(token: string): Record<string, string> {
-  return token ? { Authorization: `Bearer ${token}` } : {}
+/** The headers, and the payload of `connection_init`, that say who asks and in which tenant. */
+export function authorization(token: string, tenant = ''): Record<string, string> {
+  if (!token) return {}
+  return { Authorization: `Bearer ${token}`, ...(tenant && { 'X-Prefect-Tenant-ID': tenant }) }
 }

@@ -16,6 +16,8 @@ pub(super) enum Incoming {
     Init {
         /// The value of an `Authorization` header.
         authorization: Option<String>,
+        /// The value of an `X-Prefect-Tenant-ID` header.
+        tenant: Option<String>,
     },
     /// Whether anybody is there.
     Ping {
@@ -52,6 +54,8 @@ struct Introduction {
     #[serde(rename = "Authorization", alias = "authorization")]
     authorization: Option<String>,
     token: Option<String>,
+    #[serde(rename = "X-Prefect-Tenant-ID", alias = "x-prefect-tenant-id", alias = "X-PREFECT-TENANT-ID")]
+    tenant: Option<String>,
 }
 
 impl Incoming {
@@ -70,10 +74,11 @@ impl Incoming {
         match wire.r#type.as_deref() {
             Some("connection_init") => {
                 let introduction = payload.map(|raw| serde_json::from_str::<Introduction>(raw.get())).transpose();
-                let introduction = introduction.map_err(|_| Closing::invalid("Authorization must be a string"))?;
+                let introduction = introduction
+                    .map_err(|_| Closing::invalid("Authorization and X-Prefect-Tenant-ID must be strings"))?;
                 let introduction = introduction.unwrap_or_default();
                 let bare = introduction.token.map(|token| format!("Bearer {token}"));
-                Ok(Self::Init { authorization: introduction.authorization.or(bare) })
+                Ok(Self::Init { authorization: introduction.authorization.or(bare), tenant: introduction.tenant })
             }
             Some("ping") => Ok(Self::Ping { payload: payload.map(ToOwned::to_owned) }),
             Some("pong") => Ok(Self::Pong),

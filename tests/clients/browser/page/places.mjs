@@ -6,6 +6,10 @@ export async function tokens({ page, url, enter, ask, shot, field, button, pick,
     await button('New token').click();
     await field('Name').fill('nightly');
     await pick('Expires after', '30 days');
+    await pick('Role', 'Read Only User');
+    await page.getByRole('combobox', { name: 'Namespaces' }).fill('company.*');
+    await page.keyboard.press('Enter');
+    await shot('token-form');
     await button('Make the token').click();
     const made = (await page.getByLabel('Token', { exact: true }).textContent()).trim();
     await accessible('a new token');
@@ -18,7 +22,10 @@ export async function tokens({ page, url, enter, ask, shot, field, button, pick,
     assert.ok(await button('I have copied it').isVisible(), 'it does not go by mistake');
     await button('I have copied it').click();
 
-    assert.equal((await ask('{ hello }', '{}', made)).hello, '👋');
+    const { auth_info: may } = await ask('{ auth_info { permissions } }', '{}', made);
+    assert.ok(may.permissions.includes('read:key-value') && !may.permissions.includes('create:key-value'));
+    await ask('{ key_value(namespace: "company.team") { key } }', '{}', made);
+    await assert.rejects(ask('{ key_value(namespace: "default") { key } }', '{}', made), 'not beyond its namespaces');
     const mine = page.getByRole('row').filter({ hasText: 'nightly' });
     await mine.getByText('in 30 days').waitFor();
     assert.ok(!(await page.content()).includes(made), 'it is shown no more');
@@ -118,4 +125,55 @@ export async function looks({ page, enter, visit, set, row, shot, accessible, fi
             await fits(place);
         }
     }
+}
+
+/** The tenants of the token's user: chosen, and kept for the tab. */
+export async function tenants({ page, url, enter, set, ask, row, until, token, shot, button }) {
+    await set('here', '1');
+    const { create_tenant: made } = await ask('mutation { create_tenant(input: {name: "Lab", slug: "lab"}) { id } }');
+    await enter();
+    await row('here').waitFor();
+    await button('Tenant default').click();
+    await page.getByRole('menuitem', { name: 'Lab' }).waitFor();
+    await shot('tenants');
+    await page.getByRole('menuitem', { name: 'Lab' }).click();
+    await page.getByRole('heading', { name: 'No pairs yet' }).waitFor();
+    await page.getByText('Live: changes show at once').waitFor({ state: 'attached' });
+
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'x-prefect-tenant-id': made.id };
+    const body = JSON.stringify({ query: 'mutation { set_key_value(input: {key: "there", value: 1}) { id } }' });
+    assert.ok((await (await fetch(`${url}/graphql`, { method: 'POST', headers, body })).json()).data.set_key_value.id);
+    await row('there').waitFor();
+    await page.reload();
+    await row('there').waitFor();
+    await button('Tenant Lab').click();
+    await page.getByRole('menuitem', { name: 'default' }).click();
+    await row('here').waitFor();
+    await until(async () => (await row('there').count()) === 0, 'each tenant has its own');
+}
+
+/** Who did what: found by what, of what, by whom, and how it ended. */
+export async function audit({ page, enter, set, ask, until, pick, field, button, accessible, shot, tokens: [reader] }) {
+    await set('watched/one', '"secret value"');
+    await set('watched/two', '2');
+    await ask('mutation { set_key_value(input: {key: "watched/three", value: 3}) { id } }', '{}', reader).catch(() => {});
+    await enter('#/audit');
+    const rows = (text) => page.getByRole('row').filter({ hasText: text });
+    await rows('watched/one').filter({ hasText: 'Pair written' }).waitFor();
+    await rows('watched/three').filter({ hasText: 'forbidden' }).waitFor();
+    await rows('watched/one').filter({ hasText: '127.0.0.1' }).filter({ hasText: 'admin@default' }).waitFor();
+    assert.ok(!(await page.content()).includes('secret value'));
+    await accessible('the audit log');
+    await shot('audit');
+    await pick('Outcome', 'Refused');
+    await until(async () => (await rows('watched/one').count()) === 0, 'what was done is left out');
+    assert.equal(await rows('watched/three').count(), 1);
+    await pick('Outcome', 'Done');
+    await pick('What was done', 'Pair written');
+    await field('Key').fill('WATCHED/T');
+    await until(async () => (await page.locator('tbody tr').count()) === 1, 'a key');
+    await rows('watched/two').waitFor();
+    await field('Who or from where').fill('203.0.113');
+    await page.getByRole('heading', { name: 'Nothing like that' }).waitFor();
+    await button('Read again').click();
 }

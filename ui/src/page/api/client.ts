@@ -10,15 +10,15 @@ import { stringify } from './raw'
 /** How the socket for live updates stands. */
 export type Line = 'connecting' | 'open' | 'lost'
 
-/** Speaks to the server with one token. */
+/** Speaks to the server with one token, in one tenant; in the token's own where none is named. */
 export class Client {
-  readonly #token: string
+  readonly #who: Record<string, string>
   #socket: Socket | undefined
   #line: Line = 'connecting'
   readonly #watchers = new Set<() => void>()
 
-  constructor(token: string) {
-    this.#token = token
+  constructor(token: string, tenant: string) {
+    this.#who = authorization(token, tenant)
   }
 
   /** Runs a query or a mutation. Fails with [`ApiError`]. */
@@ -27,7 +27,7 @@ export class Client {
     variables: Variables,
     options: { signal?: AbortSignal; keepalive?: boolean } = {},
   ): Promise<Data> {
-    const headers = { ...authorization(this.#token), 'Content-Type': 'application/json', Accept: 'application/json' }
+    const headers = { ...this.#who, 'Content-Type': 'application/json', Accept: 'application/json' }
     const body = stringify({ query: print(document), variables })
     let response: Response
     let answer: { data?: Data | null; errors?: unknown }
@@ -66,7 +66,7 @@ export class Client {
   #open(): Socket {
     this.#socket ??= createClient({
       url: subscriptionUrl(),
-      connectionParams: authorization(this.#token),
+      connectionParams: this.#who,
       retryAttempts: Number.POSITIVE_INFINITY,
       // A second, then twice as long each time, up to half a minute.
       retryWait: (retries) => new Promise((go) => setTimeout(go, Math.min(1000 * 2 ** retries, 30_000))),

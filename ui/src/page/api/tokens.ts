@@ -4,8 +4,15 @@ import { graphql, type ResultOf } from './graphql'
 export const TOKENS = graphql(`
   query Tokens {
     auth_api_key(order_by: [{ created: desc }]) {
-      id name created expires_at user_id created_by { username }
+      id name created expires_at last_used_at user_id created_by { username }
     }
+  }
+`)
+
+/** What a token may be allowed to be. */
+export const ROLES = graphql(`
+  query Roles {
+    auth_role { id name }
   }
 `)
 

@@ -14,23 +14,28 @@ import { TenantSwitch } from './TenantSwitch'
 import { UsageMeter } from './UsageMeter'
 
 const NamespacesPage = lazy(() => import('../namespaces/NamespacesPage'))
+const AuditPage = lazy(() => import('../audit/AuditPage'))
 const TokensPage = lazy(() => import('../tokens/TokensPage'))
 
 interface Place {
   name: string
   label: string
   page: ReactNode
+  /** What the token must be allowed. */
+  needs?: string
 }
 
 const PLACES: Place[] = [
   { name: 'pairs', label: 'Pairs', page: <PairsPage /> },
   { name: 'namespaces', label: 'Namespaces', page: <NamespacesPage /> },
-  { name: 'tokens', label: 'Tokens', page: <TokensPage /> },
+  { name: 'tokens', label: 'Tokens', page: <TokensPage />, needs: 'read:api-key' },
+  { name: 'audit', label: 'Audit', page: <AuditPage />, needs: 'read:audit-log' },
 ]
 
 /** The page around what is shown: where one is, who one is, and how the server stands. */
 export function Shell() {
   const { name } = useRoute()
+  const { may } = useSession()
   const [helping, setHelping] = useState(false)
   useLiveUpdates()
   // By the character: on which key it is, and with or without shift, is the keyboard's business.
@@ -52,7 +57,7 @@ export function Shell() {
         </a>
         <TenantSwitch />
         <nav className="places" aria-label="Main">
-          {PLACES.map(({ name, label }) => (
+          {PLACES.filter(({ needs }) => !needs || may(needs)).map(({ name, label }) => (
             <a key={name} href={href(name)} aria-current={name === place.name ? 'page' : undefined}>
               {label}
             </a>

@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Modal, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core'
 import { IconCopy } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 
 import { said } from '../api/errors'
-import { CREATE_TOKEN } from '../api/tokens'
+import { branches, useNamespaces } from '../api/namespaces'
+import { CREATE_TOKEN, ROLES } from '../api/tokens'
 import { copy } from '../pairs/copy'
 import { useSession } from '../session'
 import { prefectLines } from '../values/snippets'
@@ -23,11 +24,19 @@ export function NewToken({ onClose }: { onClose: () => void }) {
   const cache = useQueryClient()
   const [name, setName] = useState('')
   const [days, setDays] = useState('90')
+  const [role, setRole] = useState<string | null>(null)
+  const [within, setWithin] = useState<string[]>([])
+  const namespaces = useNamespaces()
+  const roles = useQuery({
+    queryKey: ['roles'],
+    queryFn: async ({ signal }) => (await client.request(ROLES, {}, { signal })).auth_role,
+  })
 
   const make = useMutation({
     mutationFn: async () => {
       const expires_at = new Date(Date.now() + Number(days) * 86_400_000).toISOString()
-      const input = { name: name.trim(), user_id: who.userId ?? '', expires_at }
+      const narrowed = { ...(role && { role_id: role }), ...(within.length > 0 && { namespaces: within }) }
+      const input = { name: name.trim(), user_id: who.userId ?? '', expires_at, ...narrowed }
       return (await client.request(CREATE_TOKEN, { input })).create_api_key?.key ?? ''
     },
     onSuccess: () => cache.invalidateQueries({ queryKey: ['tokens'] }),
@@ -58,6 +67,24 @@ export function NewToken({ onClose }: { onClose: () => void }) {
             data={LIVES.map(([value, label]) => ({ value, label }))}
             value={days}
             onChange={(next) => setDays(next ?? '90')}
+          />
+          <Select
+            label="Role"
+            description="What it may do; never more than you."
+            placeholder="As I"
+            clearable
+            data={roles.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+            value={role}
+            onChange={setRole}
+          />
+          <TagsInput
+            label="Namespaces"
+            description="What it reaches: names, or name.* for one and all below."
+            placeholder={within.length > 0 ? '' : 'All that I reach'}
+            data={branches(namespaces.data?.map(({ name }) => name) ?? [])}
+            clearable
+            value={within}
+            onChange={setWithin}
           />
           {make.error && (
             <Alert color="red" role="alert" title="Not made">

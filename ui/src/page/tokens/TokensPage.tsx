@@ -47,6 +47,7 @@ export default function TokensPage() {
               <th>Held by</th>
               <th>Created</th>
               <th>Expires</th>
+              <th>Last used</th>
               <th>
                 <span className="sr-only">Actions</span>
               </th>
@@ -61,6 +62,7 @@ export default function TokensPage() {
                   <Instant at={token.created} now={now} />
                 </td>
                 <td>{token.expires_at ? <Instant at={token.expires_at} now={now} /> : 'never'}</td>
+                <td>{token.last_used_at ? <Instant at={token.last_used_at} now={now} /> : <span className="dim">never</span>}</td>
                 <td>
                   {may('delete:api-key') && (
                     <Button

@@ -23,7 +23,8 @@ export function snippets(subject: Subject): Snippet[] {
     { name: 'Prefect CLI', text: prefect(subject) },
     { name: 'GraphQL', text: graphql(subject) },
     { name: 'curl, GraphQL', text: curlGraphql(subject) },
-    ...(subject.namespace ? [{ name: 'curl, Kestra', text: curlKestra(subject) }] : []),
+    { name: 'curl, Kestra', text: curlKestra(subject) },
+    { name: 'curl, PROMINENCE', text: curlProminence(subject) },
   ]
 }
 
@@ -70,6 +71,15 @@ function curlKestra({ origin, namespace, key, json }: Subject): string {
 
 curl -X PUT ${shell(url)} -H "Authorization: Bearer $TOKEN" \\
   -H 'Content-Type: text/plain' -d ${shell(json)}`
+}
+
+function curlProminence({ origin, namespace, key, json }: Subject): string {
+  const url = `${origin}/prominence/v1/kv/${key.split('/').map(encodeURIComponent).join('/')}`
+  const text = json.startsWith('"') ? (JSON.parse(json) as string) : json
+  return `# With a token whose own namespace is ${namespace}:
+curl ${shell(url)} -H "Authorization: Bearer $TOKEN"
+
+curl -X POST ${shell(url)} -H "Authorization: Bearer $TOKEN" --data-binary ${shell(text)}`
 }
 
 function getQuery(namespace: string, key: string): string {
