@@ -9,7 +9,7 @@ use utoipa::openapi::{
     security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-use crate::kestra;
+use crate::{kestra, prominence};
 
 /// `GET /openapi.json`.
 pub(super) async fn document() -> Response {
@@ -40,5 +40,6 @@ fn whole() -> OpenApi {
     }
     let mut whole = OpenApiBuilder::new().info(info).components(Some(components)).build();
     whole.merge(kestra::document());
+    whole.merge(prominence::document());
     whole
 }

@@ -9,11 +9,22 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+use serde::Serialize;
+use utoipa::ToSchema;
+
 use super::answer;
-use crate::domain::{Code, JsonText, KvError};
+use crate::domain::{Code, KvError};
 
 /// What a handler gives.
 pub(super) type Result<T> = std::result::Result<T, Refusal>;
+
+/// The body of every refusal.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ProminenceError)]
+pub(super) struct Body {
+    /// What was wrong, and what is allowed.
+    error: String,
+}
 
 /// A refusal on its way to the client.
 #[derive(Debug)]
@@ -90,8 +101,9 @@ pub(super) const TOO_LARGE: &str = "Content of value too large";
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let mut response =
-            answer::json(self.status, format!("{{\"error\":{}}}", JsonText::string(&self.message).as_str()));
+        // One string: it cannot fail to serialise.
+        let body = serde_json::to_string(&Body { error: self.message }).unwrap_or_default();
+        let mut response = answer::json(self.status, body);
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }

@@ -13,6 +13,8 @@ use axum::{
     routing::{MethodRouter, get},
 };
 
+use utoipa::OpenApi;
+
 pub(crate) use error::{overdue, too_large};
 
 use crate::{auth::Authenticator, service::Service};
@@ -36,6 +38,19 @@ impl Door {
     pub fn new(service: Service, authenticator: Authenticator, value_bytes: usize) -> Self {
         Self { service, authenticator, value_bytes }
     }
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(handlers::list_all, handlers::read, handlers::set, handlers::delete),
+    tags((name = "PROMINENCE", description = "PROMINENCE's key-value store; the same paths are at `/kv`.")),
+)]
+struct Paths;
+
+/// The door's part of `/openapi.json`.
+#[must_use]
+pub fn document() -> utoipa::openapi::OpenApi {
+    Paths::openapi()
 }
 
 /// The routes (contract prominence.md, section 1).

@@ -17,6 +17,7 @@ mod cli;
 mod configuration;
 mod cors;
 mod documents;
+mod doors;
 mod filter_docs;
 mod filter_errors;
 mod filter_extremes;
