@@ -69,3 +69,29 @@ async fn without_room_for_documents_the_answers_are_the_same() {
         assert!(actor.ask(READ).await.text.contains("{\"a\":[7],\"b\":[1.0,[7]]}"));
     }
 }
+
+#[tokio::test]
+async fn a_field_of_a_mutation_is_never_run_twice() {
+    let app = TestApp::start().await;
+    let acme = app.acme().await;
+    let set = "set_key_value(input: {key: \"k\", value: 1})";
+    for repeated in [
+        format!("mutation {{ {set} {{ id }} {set} {{ id }} }}"),
+        format!("mutation {{ {set} {{ id }} ... on Mutation {{ {set} {{ __typename }} }} }}"),
+        format!("mutation {{ ...F ...F }} fragment F on Mutation {{ {set} {{ id }} }}"),
+        format!("mutation {{ {set} {{ id }} ...F }} fragment F on Mutation {{ {set} {{ id }} }}"),
+    ] {
+        let reply = acme.ask(&repeated).await;
+        assert_eq!(
+            (reply.code().as_str(), reply.json().get("data")),
+            ("GRAPHQL_VALIDATION_FAILED", None),
+            "{repeated}"
+        );
+    }
+    assert_eq!(acme.ask(READ).await.data(), json!({"key_value": []}), "nothing was run");
+    let twice = format!(
+        "mutation {{ __typename a: {set} {{ id }} a: {set} @skip(if: true) {{ id }} b: {set} {{ id }} __typename }}"
+    );
+    acme.ask(&twice).await.data();
+    assert_eq!(acme.ask("{ key_value { version } }").await.data(), json!({"key_value": [{"version": 2}]}));
+}

@@ -61,6 +61,8 @@ pub(super) enum RefusalKind {
     Input,
 }
 
+const REPEATED: &str = "a mutation's field comes twice under the same name; give each a name of its own (alias: field)";
+
 /// Prepares what was `asked` against the schema's `types`, within the `budget`.
 pub(super) fn prepare(
     documents: &Documents,
@@ -82,6 +84,10 @@ pub(super) fn prepare(
 
     let mut collector = Collector::new(types, fragments, &chosen.variable_definitions, &values);
     collector.collect(&chosen.selection_set.node, root(ty));
+    if let Some(at) = collector.repeated().filter(|_| ty == OperationType::Mutation) {
+        // GraphQL runs equal fields once, the engine each time: a set would write twice.
+        return Err(Refusal { at: Some(at), ..refuse(RefusalKind::Validation, REPEATED) });
+    }
     let roots = collector.finish();
 
     // The engine validates every operation of the document, so every one is rewritten.

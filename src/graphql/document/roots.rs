@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
-    Name, Positioned, Value as ConstValue,
-    indexmap::IndexMap,
+    Name, Pos, Positioned, Value as ConstValue,
+    indexmap::{IndexMap, map::Entry},
     parser::types::{Directive, FragmentDefinition, Selection, SelectionSet, VariableDefinition},
 };
 use async_graphql_value::Value;
@@ -28,6 +28,7 @@ pub(super) struct Collector<'a> {
     values: &'a IndexMap<Name, ConstValue>,
     visited: HashSet<&'a Name>,
     roots: IndexMap<Name, bool>,
+    repeated: Option<Pos>,
 }
 
 impl<'a> Collector<'a> {
@@ -37,7 +38,7 @@ impl<'a> Collector<'a> {
         definitions: &'a [Positioned<VariableDefinition>],
         values: &'a IndexMap<Name, ConstValue>,
     ) -> Self {
-        Self { types, fragments, definitions, values, visited: HashSet::new(), roots: IndexMap::new() }
+        Self { types, fragments, definitions, values, visited: HashSet::new(), roots: IndexMap::new(), repeated: None }
     }
 
     /// Collects what `set` selects on the type `parent`. A fragment counts once, so that neither a
@@ -51,18 +52,30 @@ impl<'a> Collector<'a> {
                 Selection::Field(field) => {
                     let output = self.types.output(parent, &field.node.name.node);
                     let nullable = output.is_some_and(|output| output.nullable);
-                    self.roots.entry(field.node.response_key().node.clone()).or_insert(nullable);
+                    let root = self.roots.entry(field.node.response_key().node.clone());
+                    if matches!(root, Entry::Occupied(_)) && field.node.name.node != "__typename" {
+                        self.repeated = self.repeated.or(Some(field.pos));
+                    }
+                    root.or_insert(nullable);
                 }
                 Selection::InlineFragment(fragment) => self.collect(&fragment.node.selection_set.node, parent),
                 Selection::FragmentSpread(spread) => {
-                    if let Some((name, fragment)) = self.fragments.get_key_value(&spread.node.fragment_name.node)
-                        && self.visited.insert(name)
-                    {
+                    let Some((name, fragment)) = self.fragments.get_key_value(&spread.node.fragment_name.node) else {
+                        continue;
+                    };
+                    if self.visited.insert(name) {
                         self.collect(&fragment.node.selection_set.node, parent);
+                    } else {
+                        self.repeated = self.repeated.or(Some(spread.pos));
                     }
                 }
             }
         }
+    }
+
+    /// Where a field, or a fragment, comes again that was there before.
+    pub(super) fn repeated(&self) -> Option<Pos> {
+        self.repeated
     }
 
     pub(super) fn finish(self) -> Vec<Root> {
