@@ -10,9 +10,7 @@ use super::{
     tokens::{check_name, end},
 };
 use crate::{
-    domain::{
-        Caller, KvError, Namespace, NamespacePattern, Permission, Role, TenantId, Timestamp, audit::Deed,
-    },
+    domain::{Caller, KvError, Namespace, NamespacePattern, Permission, Role, TenantId, Timestamp, audit::Deed},
     store::{ApiKey, TokenRow},
 };
 

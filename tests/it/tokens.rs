@@ -233,13 +233,17 @@ async fn a_key_may_be_given_a_smaller_role_and_fewer_namespaces() {
         app.acme().await;
         let parent = app.grant("acme", |grant| grant.role = Role::User).await;
         let me = parent.ask("{ auth_info { user_id } }").await.data()["auth_info"]["user_id"].clone();
-        let input = |namespaces| json!({"input": {
-            "name": "child", "user_id": me, "role_id": Role::ReadOnly.id().to_string(), "namespaces": namespaces,
-        }});
+        let input = |namespaces| {
+            json!({"input": {
+                "name": "child", "user_id": me, "role_id": Role::ReadOnly.id().to_string(), "namespaces": namespaces,
+            }})
+        };
         let made = parent.graphql(CREATE, input(json!(["team.*", "lab"]))).await.data()["create_api_key"].clone();
         let child = app.anyone(made["key"].as_str());
         let read = |namespace: &str| format!("{{ key_value(namespace: \"{namespace}\") {{ key }} }}");
-        for (namespace, code) in [("team", ""), ("team.a", ""), ("lab", ""), ("lab.a", "FORBIDDEN"), ("default", "FORBIDDEN")] {
+        for (namespace, code) in
+            [("team", ""), ("team.a", ""), ("lab", ""), ("lab.a", "FORBIDDEN"), ("default", "FORBIDDEN")]
+        {
             let answer = child.ask(&read(namespace)).await;
             if code.is_empty() {
                 assert_eq!(answer.data()["key_value"], json!([]), "{namespace}");
