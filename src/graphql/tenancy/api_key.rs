@@ -124,7 +124,7 @@ fn role(id: UpperUuid) -> Result<Role> {
 }
 
 /// Patterns of namespaces.
-fn patterns(written: Vec<String>) -> Result<Vec<NamespacePattern>> {
+fn patterns(written: &[String]) -> Result<Vec<NamespacePattern>> {
     Ok(written.iter().map(|pattern| pattern.parse()).collect::<std::result::Result<_, KvError>>()?)
 }
 
@@ -138,7 +138,7 @@ impl ApiKeyMutation {
             expires_at: input.expires_at.map(DateTime::read).transpose()?,
             tenant_id: input.default_tenant_id.map(UpperUuid::read).transpose()?.map(TenantId),
             role: input.role_id.map(role).transpose()?,
-            namespaces: input.namespaces.map(patterns).transpose()?,
+            namespaces: input.namespaces.as_deref().map(patterns).transpose()?,
         };
         let issued = ctx.service().create_api_key(ctx.caller(), new).await?;
         let key = ctx.authenticator().sign(&issued)?;
