@@ -29,7 +29,7 @@ const HOMES: &[(&str, &[&str], &str)] = &[
     ("jsonwebtoken", &["auth/"], "only auth knows how a token is signed"),
     ("async_graphql", &["graphql/", "http/"], "only Prefect's dialect knows the GraphQL engine"),
     ("crate::client", &["cli/"], "only the command line is a client"),
-    ("reqwest", &["client/", "cli/health"], "the client's requests are made in one place"),
+    ("reqwest", &["client/", "cli/health", "auth/issuer"], "requests go out from three places"),
     ("crate::config", &["config/", "cli/", "main.rs"], "values are passed down, never the whole config"),
 ];
 

@@ -4,14 +4,19 @@ use std::{net::TcpListener, process::Output};
 
 use crate::support::server::{Command, SQLITE};
 
-fn refusal(output: &Output) -> String {
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
+/// The exit codes of docs/cli.md that come up here.
+const FAILED: i32 = 1;
+const USAGE: i32 = 2;
+const CONFLICT: i32 = 6;
+
+fn refusal(output: &Output, code: i32) -> String {
+    assert_eq!(output.status.code(), Some(code), "{output:?}");
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// The address that a server could not listen on.
 fn tried(output: &Output) -> String {
-    let said = refusal(output);
+    let said = refusal(output, FAILED);
     said.split_once("cannot listen on ").unwrap_or_else(|| panic!("{said}")).1.split(": ").next().unwrap().to_owned()
 }
 
@@ -36,13 +41,14 @@ fn unknown_and_wrong_settings_are_refused_by_name_with_what_is_allowed() {
     let with_file = |text: &str| {
         let command = Command::on(SQLITE);
         command.file("highwater.toml", text);
-        refusal(&command.run(&["tenant", "list"]))
+        refusal(&command.run(&["tenant", "list"]), FAILED)
     };
-    let with_env = |name: &'static str, value: &str| {
+    let with_env_ending = |code: i32, name: &'static str, value: &str| {
         let mut command = Command::on(SQLITE);
         command.env(name, value);
-        refusal(&command.run(&["tenant", "list"]))
+        refusal(&command.run(&["tenant", "list"]), code)
     };
+    let with_env = |name, value| with_env_ending(FAILED, name, value);
     let cases = [
         (with_file("lisen = \"x\""), ["lisen", "listen", "highwater.toml"]),
         (with_file("[limits]\nbody = 1"), ["body", "body_bytes", "highwater.toml"]),
@@ -53,7 +59,7 @@ fn unknown_and_wrong_settings_are_refused_by_name_with_what_is_allowed() {
         (with_env("HIGHWATER_LISTN", "x"), ["HIGHWATER_LISTN", "HIGHWATER_LISTEN", "HIGHWATER_DATABASE_URL"]),
         (with_env("HIGHWATER_LIMITS__BATCH", "many"), ["HIGHWATER_LIMITS__BATCH", "whole number", "100"]),
         (with_env("HIGHWATER_LISTEN", "nowhere"), ["listen", "HOST:PORT", "127.0.0.1:4200"]),
-        (with_env("HIGHWATER_DATABASE_URL", "mysql://x"), ["database_url", "sqlite://", "postgres://"]),
+        (with_env_ending(USAGE, "HIGHWATER_DATABASE_URL", "mysql://x"), ["database_url", "sqlite://", "postgres://"]),
     ];
     for (said, words) in cases {
         assert!(words.iter().all(|word| said.contains(word)), "{words:?} in: {said}");
@@ -64,14 +70,16 @@ fn unknown_and_wrong_settings_are_refused_by_name_with_what_is_allowed() {
 fn tiers_are_configuration() {
     let command = Command::on(SQLITE);
     assert!(command.run(&["migrate", "up"]).status.success());
-    let unknown = refusal(&command.run(&["tenant", "create", "acme", "--tier", "gold"]));
+    let unknown = refusal(&command.run(&["tenant", "create", "acme", "--tier", "gold"]), USAGE);
     assert!(unknown.contains("enterprise, free, standard, starter"), "{unknown}");
     command.file("highwater.toml", "[tiers.gold]\npairs = 7\n");
     assert!(command.run(&["tenant", "create", "acme", "--tier", "gold"]).status.success());
     let listed = String::from_utf8(command.run(&["tenant", "list"]).stdout).unwrap();
     assert!(listed.lines().any(|line| line.ends_with("acme  acme  gold")), "{listed}");
     assert!(command.run(&["tenant", "set-tier", "acme", "free"]).status.success());
-    assert!(refusal(&command.run(&["tenant", "set-tier", "nobody", "free"])).contains("no tenant with this slug"));
-    assert!(refusal(&command.run(&["tenant", "create", "acme"])).contains("exists already"));
-    assert!(refusal(&command.run(&["tenant", "create", "Not OK"])).contains("lower-case"));
+    assert!(
+        refusal(&command.run(&["tenant", "set-tier", "nobody", "free"]), USAGE).contains("no tenant with this slug")
+    );
+    assert!(refusal(&command.run(&["tenant", "create", "acme"]), CONFLICT).contains("exists already"));
+    assert!(refusal(&command.run(&["tenant", "create", "Not OK"]), USAGE).contains("lower-case"));
 }
