@@ -339,7 +339,7 @@ fn the_registry_lists_tokens_and_revokes_them_beside_a_running_server() {
     assert!(revoked.status.success(), "{revoked:?}");
     assert!(list().lines().any(|line| line.contains("  ci  ") && line.ends_with("revoked")), "{}", list());
     let unknown = server.cli(&["token", "revoke", "00000000-0000-0000-0000-000000000000"]);
-    assert_eq!(unknown.status.code(), Some(1));
+    assert_eq!(unknown.status.code(), Some(3));
 }
 
 #[test]
