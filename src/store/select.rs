@@ -2,8 +2,8 @@
 
 use entities::key_value;
 use sea_orm::{
-    ColumnTrait, Condition, DbErr, EntityTrait, ExprTrait, IdenStatic, IsolationLevel, Order, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select, TransactionOptions, TransactionTrait,
+    ColumnTrait, Condition, DbBackend, DbErr, EntityTrait, ExprTrait, IdenStatic, IsolationLevel, Order, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select, TransactionOptions, TransactionTrait,
     sea_query::{Expr, NullOrdering, SimpleExpr},
 };
 
@@ -117,8 +117,10 @@ impl Store {
 
     /// Reads the chunks of `query`, in one snapshot, and keeps what the selection takes.
     async fn evaluate(&self, query: &Select<key_value::Entity>, selection: &Selection) -> Result<Vec<Pair>, DbErr> {
+        let is_postgres = self.db.get_database_backend() == DbBackend::Postgres;
         let options = TransactionOptions {
-            isolation_level: Some(IsolationLevel::RepeatableRead),
+            // A transaction of SQLite's is a snapshot anyway, and sqlx warns of every level that is named there.
+            isolation_level: is_postgres.then_some(IsolationLevel::RepeatableRead),
             access_mode: None,
             sqlite_transaction_mode: None,
         };

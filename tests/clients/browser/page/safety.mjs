@@ -61,9 +61,9 @@ export async function hostile({ page, set, enter, visit, row, keys, button, unti
 /** The first load, and what comes later. */
 export async function weight({ page, url, enter, set, row }) {
     const sizes = new Map();
-    page.on('response', async (response) => {
+    page.on('response', (response) => {
         if (!new URL(response.url()).pathname.startsWith('/assets/')) return;
-        sizes.set(response.url(), Number((await response.allHeaders())['content-length']));
+        sizes.set(response.url(), Number(response.headers()['content-length']));
     });
     await set('state', '{"a":1}');
     await enter();
