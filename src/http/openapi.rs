@@ -43,3 +43,19 @@ fn whole() -> OpenApi {
     whole.merge(prominence::document());
     whole
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_operations_have_the_same_id() {
+        let json = whole().to_json().unwrap();
+        let mut ids: Vec<_> =
+            json.split("\"operationId\":").skip(1).filter_map(|rest| rest.split('"').nth(1)).collect();
+        let count = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert!(count >= 11 && ids.len() == count, "{count} operations: {ids:?}");
+    }
+}

@@ -41,7 +41,7 @@ const DONE: &str = "{}";
 #[utoipa::path(
     get,
     path = "/prominence/v1/kv",
-    operation_id = "listKeys",
+    operation_id = "prominenceList",
     tag = "PROMINENCE",
     params(
         ("list" = Option<String>, Query, description = "Must be there; its value does not count."),
@@ -63,7 +63,7 @@ pub(super) async fn list_all(State(door): State<Door>, asked: Asked) -> Result<R
 #[utoipa::path(
     get,
     path = "/prominence/v1/kv/{key}",
-    operation_id = "getKey",
+    operation_id = "prominenceGet",
     tag = "PROMINENCE",
     params(
         ("key" = String, Path, description = "The key; slashes in it may stand as they are."),
@@ -95,7 +95,7 @@ pub(super) async fn read(State(door): State<Door>, asked: Asked) -> Result<Respo
 #[utoipa::path(
     post,
     path = "/prominence/v1/kv/{key}",
-    operation_id = "setKey",
+    operation_id = "prominenceSet",
     tag = "PROMINENCE",
     params(
         ("key" = String, Path, description = "The key; slashes in it may stand as they are."),
@@ -132,7 +132,7 @@ pub(super) async fn set(State(door): State<Door>, asked: Asked, body: Bytes) -> 
 #[utoipa::path(
     delete,
     path = "/prominence/v1/kv/{key}",
-    operation_id = "deleteKey",
+    operation_id = "prominenceDelete",
     tag = "PROMINENCE",
     params(
         ("key" = String, Path, description = "The key; slashes in it may stand as they are."),
