@@ -39,7 +39,7 @@ export async function login({ page, asked, url, token, enter, says, button, fiel
 }
 
 /** What a token may not do is not offered, or said. */
-export async function permissions({ page, enter, visit, set, row, says, button, tokens: [reader, keysOnly], shot }) {
+export async function permissions({ page, enter, visit, set, row, button, tokens: [reader], shot }) {
     await set('greeting', '"hello"');
     await enter('#/pairs', reader);
     await row('greeting').waitFor();
@@ -55,13 +55,6 @@ export async function permissions({ page, enter, visit, set, row, says, button, 
     await visit('#/tokens');
     await page.getByRole('heading', { name: 'Tokens' }).waitFor();
     assert.equal(await button('New token').count(), 0);
-
-    if (!keysOnly) return;
-    await button('Session').click();
-    await page.getByRole('menuitem', { name: 'Forget the token' }).click();
-    await enter('#/pairs', keysOnly);
-    await says('Not for this token');
-    await shot('no-permission');
 }
 
 /** A server out of reach: said, and mended by itself. */
