@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use highwater::{
-    domain::{Caller, Column, Json, JsonPath, JsonText, Order, Pair, Selection, Value},
+    domain::{Caller, Column, Filter, Json, JsonPath, JsonText, Order, Pair, Selection, Value, filter::JsonTest},
     service::{Description, Expiry, Only, SetOptions},
 };
 use proptest::{
@@ -76,6 +76,54 @@ async fn the_database_answers_every_selection_as_the_evaluator_does() {
                 assert_eq!(found, expected);
                 let count = app.service.count(&caller, None, &selection).await.unwrap();
                 assert_eq!(count, expected.len() as u64, "{selection:#?} over {pairs:#?}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_database_passes_over_is_nothing_that_a_filter_takes() {
+    on_both(async |app| {
+        let mut runner = TestRunner::deterministic();
+        let caller = app.caller(&app.tenant("acme", "enterprise").await).await;
+        let pairs = build(&app, &caller, &sample(&mut runner, &random::spelled_sketches())).await;
+        let filters = random::spelled_filter();
+        let (mut asked, mut taken) = (0, 0);
+        for _ in 0..1_000 {
+            let filter = sample(&mut runner, &filters);
+            let selection = Selection { filter, order: vec![Order::ascending(Column::Key)], ..Selection::default() };
+            let found = app.service.list(&caller, None, &selection).await.unwrap();
+            let expected = selection.apply(pairs.clone());
+            assert_eq!(keys(&found), keys(&expected), "{selection:#?} over {pairs:#?}");
+            asked += 1;
+            taken += usize::from(!expected.is_empty());
+        }
+        // Else the filters meet too few of the pairs to show anything.
+        assert!(taken * 3 > asked, "{taken} of {asked}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_tests_of_values_are_more_than_one_statement_takes_and_are_answered() {
+    on_both(async |app| {
+        let caller = app.caller(&app.tenant("acme", "enterprise").await).await;
+        let value = |n: usize| format!(r#"{{"a":{n},"b":"{n}","c":[{n}],"d":{{"e":true}}}}"#);
+        for n in 0..3 {
+            let at = caller.address(None, format!("k-{n}")).unwrap();
+            let options = SetOptions { description: Description::Put(None), expiry: None, only: Only::Always };
+            app.service.set(&caller, at, Value::json(JsonText::parse(&value(n)).unwrap()), options).await.unwrap();
+        }
+        let contains = |n: usize| Filter::Value(JsonTest::Contains(Json::parse(&JsonText::parse(&value(n)).unwrap())));
+        for many in [50, 90, 300] {
+            for (filter, expected) in [
+                (Filter::Any((1..many).map(contains).collect()), &["k-1", "k-2"][..]),
+                (Filter::All(vec![contains(1); many]), &["k-1"]),
+            ] {
+                let selection =
+                    Selection { filter, order: vec![Order::ascending(Column::Key)], ..Selection::default() };
+                assert_eq!(keys(&app.service.list(&caller, None, &selection).await.unwrap()), expected, "{many}");
             }
         }
     })

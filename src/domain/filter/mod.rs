@@ -16,7 +16,7 @@ use uuid::Uuid;
 pub use self::{
     column::Column,
     compare::{Compare, Set},
-    pattern::{Pattern, PatternBudget, PatternKind},
+    pattern::{LOWERED_TO_ASCII, Pattern, PatternBudget, PatternKind},
     row::Row,
     selection::{Order, Selection},
 };

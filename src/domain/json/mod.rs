@@ -2,6 +2,7 @@
 
 mod compact;
 mod contain;
+mod needle;
 mod number;
 mod order;
 mod parse;
@@ -15,7 +16,7 @@ use serde_json::value::RawValue;
 
 use super::KvError;
 
-pub use self::{path::JsonPath, tree::Json};
+pub use self::{needle::Needle, path::JsonPath, tree::Json};
 
 /// Deepest nesting of arrays and objects in a value.
 pub const DEPTH: usize = 512;

@@ -40,6 +40,13 @@ impl Number {
         self.digits.is_empty()
     }
 
+    /// What all texts of this number start with that have no exponent; none of zero, which is written with and
+    /// without a sign, and of what takes too many zeros to write so.
+    pub(super) fn plain(&self) -> Option<String> {
+        let least = Self { digits: self.digits.trim_end_matches('0').into(), ..self.clone() };
+        Some(least.to_string()).filter(|text| !self.is_zero() && !text.contains('e'))
+    }
+
     /// Order by distance from zero.
     fn magnitude(&self, other: &Self) -> Ordering {
         let point = |number: &Self| if number.is_zero() { i64::MIN } else { number.point };

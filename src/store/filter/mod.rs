@@ -5,6 +5,7 @@
 
 mod fold;
 mod members;
+mod needles;
 
 use entities::key_value::Column as Stored;
 use sea_orm::{
@@ -104,11 +105,13 @@ impl Translator {
             Filter::All(filters) => self.all(filters),
             Filter::Any(filters) => self.any(filters),
             Filter::Not(filter) => self.translate(filter).not(),
-            _ if self.tests == 0 => EVERYTHING,
-            test => {
-                self.tests -= 1;
-                self.leaf(test)
-            }
+            test => match self.tests.checked_sub(needles::cost(test)) {
+                None => EVERYTHING,
+                Some(left) => {
+                    self.tests = left;
+                    self.leaf(test)
+                }
+            },
         }
     }
 
@@ -166,7 +169,12 @@ impl Translator {
             }
             Filter::Text(TextColumn::Key, test) => self.key(test),
             Filter::Text(column, TextTest::Compare(compare)) => self.text(*column, compare),
-            _ => EVERYTHING,
+            // Of null, every other test is unknown.
+            Filter::Text(TextColumn::Description, _) => {
+                some_of(Condition::all().add(Stored::Description.is_not_null()))
+            }
+            Filter::Value(test) => needles::value(self.backend, test).map_or(EVERYTHING, some_of),
+            Filter::Text(..) | Filter::All(_) | Filter::Any(_) | Filter::Not(_) => EVERYTHING,
         }
     }
 
@@ -177,12 +185,26 @@ impl Translator {
                 return self.compare(Stored::Key, compare, |text| Some(Operand::Bytes(text.as_bytes())));
             }
             TextTest::StartsWith(prefix) => (starts_with(prefix), false),
-            TextTest::Matches { pattern, negated } => match like(pattern) {
-                Some(taken) => (taken, *negated),
-                None => return EVERYTHING,
-            },
+            TextTest::Matches { pattern, negated } => (self.like(pattern), *negated),
         };
         if negated { taken.not() } else { taken }
+    }
+
+    /// The keys that match a pattern of one key, a prefix or a part; of another, keys that may match.
+    fn like(&self, pattern: &Pattern) -> Translation {
+        if let Some(key) = pattern.exact() {
+            return exact(Condition::all().add(Stored::Key.eq(key.as_bytes().to_vec())));
+        }
+        if let Some(prefix) = pattern.prefix() {
+            return starts_with(prefix);
+        }
+        if let Some(infix) = pattern.infix() {
+            return exact(Condition::all().add(needles::key_has(self.backend, infix)));
+        }
+        let start = pattern.start().and_then(|start| starts_with(start).condition);
+        let parts = needles::key(self.backend, pattern);
+        let condition = start.into_iter().chain(parts).reduce(Condition::add);
+        Translation { condition, exact: false }
     }
 
     fn text(&self, column: TextColumn, compare: &Compare<String>) -> Translation {
@@ -239,12 +261,9 @@ fn never() -> SimpleExpr {
     Expr::cust("1 = 0")
 }
 
-/// What a pattern of one key or of a prefix comes down to; or at least the keys it can match.
-fn like(pattern: &Pattern) -> Option<Translation> {
-    let equal = |text: &str| exact(Condition::all().add(Stored::Key.eq(text.as_bytes().to_vec())));
-    let some_of = |start: &str| Translation { exact: false, ..starts_with(start) };
-    let whole = pattern.exact().map(equal).or_else(|| pattern.prefix().map(starts_with));
-    whole.or_else(|| pattern.start().map(some_of))
+/// A condition that takes every row that a test takes, and perhaps others.
+fn some_of(condition: Condition) -> Translation {
+    Translation { condition: Some(condition), exact: false }
 }
 
 /// The rows whose keys start with `prefix`.

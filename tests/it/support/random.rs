@@ -27,15 +27,73 @@ fn text() -> BoxedStrategy<String> {
     "[abAé%_😀\\\\]{0,3}".boxed()
 }
 
+const SCALARS: &[&str] = &[
+    "null",
+    "true",
+    "false",
+    "0",
+    "1",
+    "-1",
+    "1.0",
+    "1.50",
+    "2e1",
+    "20",
+    "100000000000000000000",
+    "-0.0",
+    "\"\"",
+    "\"a\"",
+    "\"b\"",
+    "\"ab\"",
+    "\"é\"",
+    "\"A\"",
+    "\"\\n\"",
+    "\"1\"",
+];
+const KEYS: &[&str] = &["a", "b", "aa", "é", ""];
+
+/// The same values in other spellings, what `jsonb` cannot hold, and what bytes are shown as.
+const SPELLINGS: &[&str] = &[
+    "0",
+    "-0",
+    "0e3",
+    "1",
+    "1.00",
+    "10e-1",
+    "0.1E+1",
+    "-1",
+    "-1e0",
+    "20",
+    "2E1",
+    "0.020e3",
+    "1.5",
+    "15e-1",
+    "true",
+    "null",
+    "\"a\"",
+    "\"\\u0061\"",
+    "\"\\n\"",
+    "\"\\u000A\"",
+    "\"\\u00e9\"",
+    "\"é\"",
+    "\"\\u0000\"",
+    "\"\\ud800\"",
+    "\"\\\\\"",
+    "\"\\\"\"",
+    "\"\\/\"",
+    "\"/wA=\"",
+    "\"1e0\"",
+];
+const SPELLED_KEYS: &[&str] = &["a", "\\u0061", "\\\\", "\\\"", "é", "\\u00e9", "\\u0000", "1"];
+
 /// JSON text of every kind, from small alphabets, so that values meet.
 pub fn json() -> BoxedStrategy<String> {
-    let scalars =
-        ["null", "true", "false", "0", "1", "-1", "1.0", "1.50", "2e1", "20", "100000000000000000000", "-0.0"];
-    let strings = ["\"\"", "\"a\"", "\"b\"", "\"ab\"", "\"é\"", "\"A\"", "\"\\n\"", "\"1\""];
-    let leaf = prop_oneof![prop::sample::select(scalars.to_vec()), prop::sample::select(strings.to_vec())];
-    let leaf = leaf.prop_map(ToOwned::to_owned);
-    leaf.prop_recursive(3, 12, 3, |inner| {
-        let member = (prop::sample::select(vec!["a", "b", "aa", "é", ""]), inner.clone());
+    made_of(SCALARS, KEYS)
+}
+
+fn made_of(scalars: &'static [&str], keys: &'static [&str]) -> BoxedStrategy<String> {
+    let leaf = prop::sample::select(scalars).prop_map(ToOwned::to_owned);
+    leaf.prop_recursive(3, 12, 3, move |inner| {
+        let member = (prop::sample::select(keys), inner.clone());
         prop_oneof![
             vec(inner, 0..4).prop_map(|items| format!("[{}]", items.join(","))),
             vec(member.prop_map(|(key, value)| format!("\"{key}\":{value}")), 0..4)
@@ -43,6 +101,43 @@ pub fn json() -> BoxedStrategy<String> {
         ]
     })
     .boxed()
+}
+
+/// Pairs and tests that meet in the text of their values, or of their keys, if anywhere.
+pub fn spelled_sketches() -> BoxedStrategy<Vec<Sketch>> {
+    let value = option::weighted(0.95, made_of(SPELLINGS, SPELLED_KEYS));
+    let sketch = ("[abkKİ\u{212a}é\\\\\\x00]{1,5}", value, option::weighted(0.2, text()))
+        .prop_map(|(key, value, description)| Sketch { key, value, description, life: None, pause: 0 });
+    vec(sketch, 60..90).boxed()
+}
+
+/// A test, or its opposite, that the databases answer in part.
+pub fn spelled_filter() -> BoxedStrategy<Filter> {
+    let value = made_of(SPELLINGS, SPELLED_KEYS).prop_map(|text| Json::parse(&JsonText::parse(&text).unwrap())).boxed();
+    let key = prop::sample::select(vec!["a", "\\", "\"", "é", "\0", "1", "/wA="]).prop_map(ToOwned::to_owned).boxed();
+    let values = vec(value.clone(), 0..20).prop_map(Set::new);
+    let json = prop_oneof![
+        4 => value.clone().prop_map(JsonTest::Contains),
+        2 => value.clone().prop_map(|value| JsonTest::Compare(Compare::Eq(value))),
+        1 => values.prop_map(|values| JsonTest::Compare(Compare::In(values))),
+        1 => value.prop_map(JsonTest::ContainedIn),
+        1 => key.clone().prop_map(JsonTest::HasKey),
+        1 => vec(key.clone(), 0..20).prop_map(JsonTest::HasKeysAny),
+        1 => vec(key, 0..6).prop_map(JsonTest::HasKeysAll),
+    ];
+    let kind = prop_oneof![Just(PatternKind::Like), Just(PatternKind::ILike), Just(PatternKind::Similar)];
+    let source = prop_oneof!["%[abkKİ\u{212a}é\\x00]{1,2}%", "[ab%_]{0,2}[abkiKé+%_]{0,3}[ab%]"];
+    let pattern = (kind, source).prop_filter_map("a pattern", |(kind, source)| Pattern::new(kind, &source).ok());
+    let matches =
+        (pattern, any::<bool>()).prop_map(|(pattern, negated)| TextTest::Matches { pattern, negated }).boxed();
+    let test = prop_oneof![
+        3 => json.prop_map(Filter::Value),
+        2 => matches.clone().prop_map(|test| Filter::Text(TextColumn::Key, test)),
+        1 => matches.prop_map(|test| Filter::Text(TextColumn::Description, test)),
+    ];
+    let one = test.clone().prop_map(|test| Filter::Not(Box::new(test)));
+    let two = vec(test.clone(), 2..3).prop_map(Filter::Any);
+    prop_oneof![4 => test, 1 => one, 1 => two].boxed()
 }
 
 pub fn sketches() -> BoxedStrategy<Vec<Sketch>> {

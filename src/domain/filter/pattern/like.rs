@@ -72,6 +72,25 @@ impl Like {
         }
     }
 
+    pub(super) fn infix(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [Piece::Literal(start), Piece::Literal(infix), Piece::Literal(end)]
+                if start.is_empty() && end.is_empty() && !self.fold =>
+            {
+                Some(infix)
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn parts(&self) -> Vec<String> {
+        let runs = self.pieces.iter().flat_map(|piece| match piece {
+            Piece::Literal(literal) => vec![literal.clone()],
+            Piece::Mixed(ones) => ones.split(Option::is_none).map(|run| run.iter().flatten().collect()).collect(),
+        });
+        runs.filter(|run: &String| !run.is_empty()).collect()
+    }
+
     pub(super) fn exact(&self) -> Option<&str> {
         match self.pieces.as_slice() {
             [Piece::Literal(text)] if !self.fold => Some(text),
@@ -128,6 +147,7 @@ fn fits(one: One, found: Option<char>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::{super::LOWERED_TO_ASCII, *};
     use crate::domain::filter::{Pattern, PatternKind};
 
     fn compiled(kind: PatternKind, source: &str) -> Pattern {
@@ -199,6 +219,31 @@ mod tests {
         ] {
             assert_eq!(compiled(PatternKind::ILike, source).matches(text), there, "{text} ILIKE {source}");
         }
+    }
+
+    #[test]
+    fn what_every_match_has_in_it_is_told() {
+        for (kind, source, parts, infix) in [
+            (PatternKind::Like, "%flow%", &["flow"][..], Some("flow")),
+            (PatternKind::Like, "%a\\%b%%", &["a%b"], Some("a%b")),
+            (PatternKind::Like, "a_bc%d", &["a", "bc", "d"], None),
+            (PatternKind::Like, "%_%", &[], None),
+            (PatternKind::ILike, "%FLÉ%x_", &["flé", "x"], None),
+            (PatternKind::Similar, "%a.c_d+e%", &["a.c", "d", "e"], None),
+            (PatternKind::Similar, "%(a|b)c%", &[], None),
+            (PatternKind::Similar, "ab*", &[], None),
+            (PatternKind::Similar, "a\\d", &[], None),
+            (PatternKind::Regex, "abc", &[], None),
+        ] {
+            let pattern = compiled(kind, source);
+            assert_eq!((pattern.parts(), pattern.infix()), (parts.iter().map(ToString::to_string).collect(), infix));
+        }
+    }
+
+    #[test]
+    fn few_characters_beyond_ascii_are_ascii_in_lower_case() {
+        let found: Vec<_> = ('\u{80}'..=char::MAX).map(|c| (lower(c), c)).filter(|(low, _)| low.is_ascii()).collect();
+        assert_eq!(found, LOWERED_TO_ASCII);
     }
 
     #[test]

@@ -107,6 +107,26 @@ impl Pattern {
         }
     }
 
+    /// The text that the pattern asks for anywhere, if it asks nothing else: LIKE's `%p%`.
+    #[must_use]
+    pub fn infix(&self) -> Option<&str> {
+        match &self.matcher {
+            Matcher::Like(like) => like.infix(),
+            Matcher::Posix(_) => None,
+        }
+    }
+
+    /// Texts each of which is in every text that matches, or of ILIKE, in that text's lower case. There may be
+    /// more than these.
+    #[must_use]
+    pub fn parts(&self) -> Vec<String> {
+        match &self.matcher {
+            Matcher::Like(like) => like.parts(),
+            Matcher::Posix(_) if self.kind == PatternKind::Similar => similar::parts(&self.source),
+            Matcher::Posix(_) => Vec::new(),
+        }
+    }
+
     /// The only text that matches, if the pattern is LIKE's and has no wildcard.
     #[must_use]
     pub fn exact(&self) -> Option<&str> {
@@ -116,6 +136,9 @@ impl Pattern {
         }
     }
 }
+
+/// The lower-case ASCII letters that are also the lower case of a character beyond ASCII, each with that.
+pub const LOWERED_TO_ASCII: [(char, char); 2] = [('i', 'İ'), ('k', '\u{212a}')];
 
 /// `c` in lower case, by Unicode's simple mapping: always one character.
 fn lower(c: char) -> char {

@@ -40,6 +40,14 @@ pub(super) fn to_posix(source: &str) -> Result<String, KvError> {
     Ok(out)
 }
 
+/// Texts that are in every text that the pattern `source` matches; none where some of it need not be there.
+pub(super) fn parts(source: &str) -> Vec<String> {
+    if source.contains(['|', '(', '[', '*', '?', '{', '\\']) {
+        return Vec::new();
+    }
+    source.split(['%', '_', '+']).filter(|part| !part.is_empty()).map(ToOwned::to_owned).collect()
+}
+
 /// How far a bracket expression is read.
 #[derive(Debug, Default)]
 struct Bracket {
