@@ -25,16 +25,28 @@ pub(crate) struct Change {
 pub(crate) type Changes = BoxStream<'static, Result<Change, ClientError>>;
 
 impl Client {
-    /// The changes of a namespace (`*` for all), from now on or after a revision.
+    /// The revision of the tenant's last committed write.
     ///
     /// # Errors
     /// [`ClientError`].
-    pub(crate) async fn changes(&self, namespace: Option<&str>, after: Option<i64>) -> Result<Changes, ClientError> {
+    pub(crate) async fn revision(&self) -> Result<i64, ClientError> {
+        #[derive(Deserialize)]
+        struct Data {
+            key_value_revision: i64,
+        }
+        Ok(self.ask::<Data>("{ key_value_revision }", json!({})).await?.key_value_revision)
+    }
+
+    /// The changes of a namespace (`*` for all) after a revision.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub(crate) async fn changes(&self, namespace: Option<&str>, after: i64) -> Result<Changes, ClientError> {
         #[derive(Deserialize)]
         struct Data {
             key_value_changes: Change,
         }
-        let query = "subscription($namespace: String, $after: Int) {
+        let query = "subscription($namespace: String, $after: Int!) {
             key_value_changes(namespace: $namespace, after_revision: $after) {
                 revision operation namespace key version at
                 key_value { id namespace key type version description created updated expires_at value }

@@ -19,7 +19,8 @@ pub(crate) use self::{
     pairs::{Description, Draft, Expiry, Pair, Query},
 };
 
-/// How long a server may take for a connection, and for an answer.
+/// How long a server may take for a connection, and for an answer. A stream of changes is never silent so long:
+/// where it is, the server is gone without a word.
 const CONNECT: Duration = Duration::from_secs(10);
 const ANSWER: Duration = Duration::from_mins(1);
 
@@ -83,6 +84,7 @@ impl Client {
         let http = reqwest::Client::builder()
             .user_agent(concat!("highwater/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(CONNECT)
+            .read_timeout(ANSWER)
             .build()
             .map_err(|error| unreachable(&connection.url, &error))?;
         Ok(Self { http, connection, endpoint })

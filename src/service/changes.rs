@@ -18,7 +18,7 @@ use super::{
     pairs::{looked, scope},
 };
 use crate::{
-    domain::{Caller, Change, KvError, Permission, Scope, TenantId},
+    domain::{Caller, Change, KvError, Permission, Scope, TenantId, audit::Deed},
     store::Store,
 };
 
@@ -71,6 +71,19 @@ impl Service {
             };
             Ok(stream::unfold(reader, |mut reader| async move { reader.next().await.map(|change| (change, reader)) })
                 .boxed())
+        })
+        .await
+    }
+
+    /// The revision of the tenant's last committed write, in whatever namespace: what is read now is no older, and
+    /// [`Self::changes`] after it are all that come then.
+    ///
+    /// # Errors
+    /// [`KvError::Forbidden`].
+    pub async fn revision(&self, caller: &Caller) -> Result<i64, KvError> {
+        self.audited(caller, Deed::read("read_revision"), async {
+            caller.may(Permission::ReadKeyValue)?;
+            self.store.revision(caller.tenant_id).await
         })
         .await
     }

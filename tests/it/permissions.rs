@@ -137,6 +137,7 @@ fn rows() -> Vec<Row> {
         row("key_value_by_pk", P::ReadKeyValue, PairById, |case| {
             ("query($id: uuid!) { key_value_by_pk(id: $id) { key } }", json!({"id": case.id}))
         }),
+        row("key_value_revision", P::ReadKeyValue, Tenant, |_| ("{ key_value_revision }", Value::Null)),
         row("delete_key_value", P::DeleteKeyValue, PairById, |case| {
             input("delete_key_value", &json!({"key_value_id": case.id}))
         }),

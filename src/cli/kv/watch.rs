@@ -15,7 +15,7 @@ use crate::{
         completions,
         output::{self, Format},
     },
-    client::{Change, Changes, ClientError, Refusal},
+    client::{Change, Changes, Refusal},
 };
 
 /// How long to wait before asking a server again that went away, at first and at most.
@@ -44,16 +44,11 @@ pub(in crate::cli) struct WatchArgs {
 }
 
 pub(super) async fn run(shell: &Shell, args: WatchArgs) -> Result<()> {
-    let (mut after, mut left) = (args.after, args.count.unwrap_or(u64::MAX));
-    let mut changes = shell.client.changes(shell.namespace(), after).await?;
+    let mut left = args.count.unwrap_or(u64::MAX);
+    let mut watch = Watch::start(shell, args.after).await?;
     output::note(&format!("watching {}; ctrl-C stops", shell.client.url()));
     while left > 0 {
-        let Some(change) = changes.next().await else {
-            changes = reconnect(shell, after).await?;
-            continue;
-        };
-        let change = change?;
-        after = Some(change.revision);
+        let change = watch.next().await?;
         if change.key.starts_with(&args.prefix) {
             print(shell.format, &change)?;
             left -= 1;
@@ -62,18 +57,59 @@ pub(super) async fn run(shell: &Shell, args: WatchArgs) -> Result<()> {
     Ok(())
 }
 
-/// The stream again, once the server answers again; its refusals are final.
-async fn reconnect(shell: &Shell, after: Option<i64>) -> Result<Changes> {
-    let mut pause = PAUSE;
-    loop {
-        output::note(&format!("the stream ended; trying again in {} ms", pause.as_millis()));
-        tokio::time::sleep(pause).await;
-        match shell.client.changes(shell.namespace(), after).await {
-            Ok(changes) => return Ok(changes),
-            Err(ClientError::Refused { refusal, message }) if refusal != Refusal::Server => {
-                return Err(ClientError::Refused { refusal, message }.into());
+/// Changes one after the other, over as many connections as that takes.
+struct Watch<'a> {
+    shell: &'a Shell,
+    /// The last revision seen. It is known before the first change is: a connection that breaks before it loses none.
+    after: i64,
+    changes: Changes,
+}
+
+impl<'a> Watch<'a> {
+    async fn start(shell: &'a Shell, after: Option<i64>) -> Result<Self> {
+        let after = match after {
+            Some(after) => after,
+            None => shell.client.revision().await?,
+        };
+        Ok(Self { shell, after, changes: shell.client.changes(shell.namespace(), after).await? })
+    }
+
+    /// The next change; where the stream ends, of the one that goes on after the last.
+    async fn next(&mut self) -> Result<Change> {
+        let mut behind = false;
+        loop {
+            match self.changes.next().await {
+                Some(Ok(change)) => {
+                    self.after = change.revision;
+                    return Ok(change);
+                }
+                // A slow reader is sent away to come back. Where that does not help, the changes are gone.
+                Some(Err(error)) if behind || error.refusal() != Some(Refusal::Resume) => return Err(error.into()),
+                Some(Err(_)) => behind = true,
+                None => output::note(&format!("the stream ended; going on after revision {}", self.after)),
             }
-            Err(_) => pause = (pause * 2).min(LONGEST),
+            self.reconnect().await?;
+        }
+    }
+
+    /// The stream again, once the server answers again; its refusals are final.
+    async fn reconnect(&mut self) -> Result<()> {
+        let mut pause = PAUSE;
+        loop {
+            tokio::time::sleep(pause).await;
+            match self.shell.client.changes(self.shell.namespace(), self.after).await {
+                Ok(changes) => {
+                    self.changes = changes;
+                    return Ok(());
+                }
+                Err(error) if error.refusal().is_some_and(|it| !matches!(it, Refusal::Server | Refusal::Limit)) => {
+                    return Err(error.into());
+                }
+                Err(error) => {
+                    pause = (pause * 2).min(LONGEST);
+                    output::note(&format!("{error}; trying again in {} s", pause.as_secs()));
+                }
+            }
         }
     }
 }

@@ -101,6 +101,12 @@ impl KeyValueQuery {
         let id = id.read().map_err(|error| Place::arguments(ctx).name("id").blame(error))?;
         Ok(ctx.service().pair(ctx.caller(), id).await?.map(KeyValue))
     }
+
+    /// The revision of the tenant's last committed write, in whatever namespace. `key_value_changes` takes it as
+    /// `after_revision`: what is read after it, and the changes since, miss nothing.
+    async fn key_value_revision(&self, ctx: &Context<'_>) -> Result<i64> {
+        Ok(ctx.service().revision(ctx.caller()).await?)
+    }
 }
 
 /// The arguments that pick rows.

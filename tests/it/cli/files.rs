@@ -1,9 +1,6 @@
 //! `export`, `import` and `apply`.
 
-use std::{
-    io::{BufRead, BufReader, Read},
-    process::{Command, Stdio},
-};
+use std::{io::Read, process::Command};
 
 use serde_json::Value;
 
@@ -116,16 +113,7 @@ fn ctrl_c_stops_an_import_between_two_lines_and_says_how_to_go_on() {
     let lines: String =
         (0..3_000).fold(String::new(), |text, n| text + &format!("{{\"key\":\"k{n:04}\",\"value\":{n}}}\n"));
     shell.file("pairs.jsonl", &lines);
-    let mut import = Command::new(env!("CARGO_BIN_EXE_highwater"))
-        .args(["import", "pairs.jsonl"])
-        .current_dir(shell.path("."))
-        .env_clear()
-        .envs(shell.variables())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut import = shell.start(&["import", "pairs.jsonl"]);
     while shell.ok(&["kv", "list", "k0003"]).is_empty() {}
     let kill = ["-c", "kill -INT \"$1\"", "sh", &import.id().to_string()];
     assert!(Command::new("sh").args(kill).status().unwrap().success());
@@ -221,34 +209,6 @@ fn a_broken_file_names_line_and_column() {
     }
     assert_eq!(shell.ok(&["kv", "list"]), "");
     assert!(shell.fails(1, &["apply", "-f", "nowhere.yaml"]).contains("nowhere.yaml"));
-}
-
-#[test]
-fn a_watch_prints_what_was_and_what_comes() {
-    on_both(|shell| {
-        shell.ok(&["kv", "set", "jobs/1", "1.50", "--type", "number"]);
-        shell.ok(&["kv", "set", "other", "x"]);
-        let mut watch = Command::new(env!("CARGO_BIN_EXE_highwater"))
-            .args(["kv", "watch", "jobs/", "--after", "0", "--count", "3", "--output", "json"])
-            .env_clear()
-            .envs(shell.variables())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(watch.stdout.take().unwrap()).lines();
-        let mut next = || serde_json::from_str::<Value>(&lines.next().unwrap().unwrap()).unwrap();
-        let first = next();
-        assert_eq!(
-            (&first["operation"], &first["key"], &first["revision"]),
-            (&"set".into(), &"jobs/1".into(), &1.into())
-        );
-        assert_eq!(first["pair"]["type"], "NUMBER");
-        shell.ok(&["kv", "set", "jobs/2", "y"]);
-        assert_eq!(next()["pair"]["value"], "y");
-        shell.ok(&["kv", "delete", "jobs/1"]);
-        assert_eq!(next()["operation"], "delete");
-        assert_eq!(watch.wait().unwrap().code(), Some(0));
-    });
 }
 
 #[test]

@@ -5,3 +5,4 @@ mod files;
 mod flows;
 mod kv;
 mod reference;
+mod watch;

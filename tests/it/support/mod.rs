@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod app;
 pub mod keys;
+pub mod line;
 pub mod node;
 pub mod postgres;
 pub mod python;
