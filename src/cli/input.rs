@@ -54,7 +54,9 @@ pub(super) fn confirm(question: &str) -> Result<()> {
     write!(err, "{question} [y/N] ")?;
     err.flush()?;
     let mut answer = String::new();
-    io::stdin().lock().read_line(&mut answer)?;
+    if io::stdin().lock().read_line(&mut answer)? == 0 {
+        writeln!(err)?;
+    }
     if matches!(answer.trim(), "y" | "Y" | "yes") {
         Ok(())
     } else {

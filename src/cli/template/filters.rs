@@ -12,7 +12,9 @@ use crate::domain::JsonText;
 /// Adds them.
 pub(super) fn add(environment: &mut Environment<'_>) {
     environment.add_filter("default", default);
-    for name in ["json", "toJson", "tojson"] {
+    environment.add_filter("some", some);
+    environment.add_filter("at", at);
+    for name in ["json", "toJson", "tojson", "jsonEncode"] {
         environment.add_filter(name, |value: &Value| to_json(value));
     }
     environment.add_filter("fromJson", |value: &Value| parse(value));
@@ -42,6 +44,16 @@ pub(super) fn add(environment: &mut Environment<'_>) {
 fn default(value: &Value, other: Option<Value>, falsy: Option<bool>) -> Value {
     let missing = value.is_none() || value.is_undefined() || (falsy == Some(true) && !value.is_true());
     if missing { other.unwrap_or_default() } else { value.clone() }
+}
+
+/// A list of the value, or an empty one where it is null or undefined: the halves of `??`.
+fn some(value: &Value) -> Vec<Value> {
+    if value.is_none() || value.is_undefined() { Vec::new() } else { vec![value.clone()] }
+}
+
+/// What `value` has under `key`; undefined where it has nothing, or is nothing.
+fn at(value: &Value, key: &Value) -> Value {
+    value.get_item(key).unwrap_or_default()
 }
 
 /// The number that a text writes.

@@ -62,9 +62,10 @@ impl Templates {
         filters::add(&mut environment);
         let source = Arc::new(Source { client, namespace });
         environment.add_function("kv", move |args: Rest<Value>, named: Kwargs| source.kv(&args, &named));
-        for name in ["json", "fromJson"] {
+        for name in ["json", "fromJson", "jsonDecode"] {
             environment.add_function(name, parse);
         }
+        environment.add_global("null", ());
         environment.add_function("now", || SystemClock.now().to_string());
         Self { environment }
     }

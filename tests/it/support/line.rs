@@ -100,7 +100,7 @@ impl State {
 
     /// Passes on what the server says.
     fn answer(&self, mut server: TcpStream, mut client: TcpStream) {
-        let mut buffer = [0; 65_536];
+        let mut buffer = [0; 8_192];
         while let Some(length) = server.read(&mut buffer).ok().filter(|length| *length > 0) {
             let tear = self.wires.lock().expect("no panic").tear;
             let said = &buffer[..if tear { length / 2 } else { length }];
