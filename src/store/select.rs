@@ -23,6 +23,9 @@ const BREATH: usize = 32;
 /// Rows read at once where the evaluator has to look at them.
 const CHUNK: u64 = 2_000;
 
+/// Rows read at first where a few may be enough.
+const FIRST: u64 = 100;
+
 impl Store {
     /// The live pairs of a tenant that `selection` picks in `scope`, in its order.
     ///
@@ -75,7 +78,10 @@ impl Store {
         if let Some(statement) = self.single_statement(tenant_id, scope, selection) {
             return statement;
         }
-        let (Query::Whole(query) | Query::Chunks(query)) = self.query(tenant_id, scope, selection);
+        let query = match self.query(tenant_id, scope, selection) {
+            Query::Whole(query) => query,
+            Query::Chunks(query) => query.limit(CHUNK),
+        };
         query.build(self.db.get_database_backend()).to_string()
     }
 
@@ -100,7 +106,7 @@ impl Store {
             }
             _ => Query::Chunks(
                 // The order of the index on addresses: a chunk is read without sorting the tenant.
-                base.order_by_asc(key_value::Column::Namespace).order_by_asc(key_value::Column::Key).limit(CHUNK),
+                base.order_by_asc(key_value::Column::Namespace).order_by_asc(key_value::Column::Key),
             ),
         }
     }
@@ -127,10 +133,12 @@ impl Store {
         let txn = self.db.begin_with_options(options).await?;
         let mut taken = Vec::new();
         let mut after = None;
+        let mut chunk = if selection.limit.is_some() { FIRST } else { CHUNK };
         loop {
-            let rows = query.clone().filter(Condition::all().add_option(after)).all(&txn).await?;
+            let rows = query.clone().filter(Condition::all().add_option(after)).limit(chunk).all(&txn).await?;
             after = rows.last().map(|row| beyond(&row.namespace, &row.key));
-            let last = (rows.len() as u64) < CHUNK;
+            let last = (rows.len() as u64) < chunk;
+            chunk = Ord::min(2 * chunk, CHUNK);
             for (at, row) in rows.into_iter().enumerate() {
                 if at % BREATH == 0 {
                     // A filter may take long over a row; others, and the request's timeout, have their turn.
@@ -154,7 +162,7 @@ impl Store {
 enum Query {
     /// By one statement.
     Whole(Select<key_value::Entity>),
-    /// By the evaluator, from a superset in chunks; this reads the first of them.
+    /// By the evaluator, from a superset in chunks; this reads it whole.
     Chunks(Select<key_value::Entity>),
 }
 
