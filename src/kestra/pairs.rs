@@ -1,7 +1,5 @@
 //! The keys of one namespace: set, get, delete, list.
 
-use std::collections::HashSet;
-
 use axum::{
     Json,
     body::Bytes,
@@ -18,7 +16,7 @@ use super::{
     value,
 };
 use crate::{
-    domain::{Column, Key, Order, Selection, Span},
+    domain::{Key, Selection, Span},
     service::{Description, Expiry, Found, Only, SetOptions},
 };
 
@@ -139,7 +137,7 @@ pub(super) async fn list(
     State(door): State<Door>,
 ) -> Result<Json<Vec<KvEntry>>> {
     let namespace = Some(namespace.as_str().to_owned());
-    let entries = door.service.entries(&caller, namespace, &by_key()).await?;
+    let entries = door.service.entries(&caller, namespace, &Selection::by_key()).await?;
     Ok(Json(entries.into_iter().map(Into::into).collect()))
 }
 
@@ -161,18 +159,8 @@ pub(super) async fn inheritance(
     In(namespace): In,
     State(door): State<Door>,
 ) -> Result<Json<Vec<KvEntry>>> {
-    caller.reaches(&namespace)?;
-    let (mut seen, mut inherited) = (HashSet::new(), Vec::new());
-    // A namespace above that the token does not reach has nothing to pass on.
-    for above in namespace.ancestors().filter(|above| caller.reaches(above).is_ok()) {
-        let entries = door.service.entries(&caller, Some(above.as_str().to_owned()), &by_key()).await?;
-        inherited.extend(entries.into_iter().filter(|entry| seen.insert(entry.address.key.clone())));
-    }
+    let inherited = door.service.inherited(&caller, &namespace).await?;
     Ok(Json(inherited.into_iter().map(Into::into).collect()))
-}
-
-fn by_key() -> Selection {
-    Selection { order: vec![Order::ascending(Column::Key)], ..Selection::default() }
 }
 
 /// Deletes many keys of a namespace; the answer names those that there were.

@@ -1,10 +1,10 @@
 //! Namespaces: made by a first write or by hand, described, and deleted when nothing is in them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Service, set::check_description};
 use crate::{
-    domain::{Caller, KvError, Namespace, NamespaceInfo, Permission, Scope, audit::Deed},
+    domain::{Caller, Entry, KvError, Namespace, NamespaceInfo, Permission, Scope, Selection, audit::Deed},
     store::Doomed,
 };
 
@@ -41,6 +41,27 @@ impl Service {
         caller.may(Permission::ReadKeyValue)?;
         names.iter().try_for_each(|name| caller.reaches(name))?;
         self.store.pairs_in(caller.tenant_id, names).await
+    }
+
+    /// The live pairs of the namespaces above this one by dot, without the values: those of the nearest first, each
+    /// by key; of pairs with the same key, the nearest. A namespace above that the token does not reach passes
+    /// nothing on.
+    ///
+    /// # Errors
+    /// [`KvError::Forbidden`] and [`KvError::ForbiddenNamespace`].
+    pub async fn inherited(&self, caller: &Caller, namespace: &Namespace) -> Result<Vec<Entry>, KvError> {
+        let deed = Deed::read("list_key_values").within(namespace.as_str());
+        self.audited(caller, deed, async {
+            caller.may(Permission::ReadKeyValue)?;
+            caller.reaches(namespace)?;
+            let (mut seen, mut inherited) = (HashSet::new(), Vec::new());
+            for above in namespace.ancestors().filter(|above| caller.reaches(above).is_ok()) {
+                let entries = self.store.entries(caller.tenant_id, &Scope::One(above), &Selection::by_key()).await?;
+                inherited.extend(entries.into_iter().filter(|entry| seen.insert(entry.address.key.clone())));
+            }
+            Ok(inherited)
+        })
+        .await
     }
 
     /// Makes a namespace that is not there yet.

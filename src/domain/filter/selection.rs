@@ -62,6 +62,12 @@ impl Default for Selection {
 }
 
 impl Selection {
+    /// Every pair, by key.
+    #[must_use]
+    pub fn by_key() -> Self {
+        Self { order: vec![Order::ascending(Column::Key)], ..Self::default() }
+    }
+
     /// Refuses an order that says nothing about which of the agreeing pairs is the first.
     ///
     /// # Errors
