@@ -1,8 +1,17 @@
 //! Prefect's and Hasura's spelling of what goes wrong.
 
 use async_graphql::ErrorExtensionValues;
+use axum::{
+    Json,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
 
-use crate::domain::{Code, Fault, KvError};
+use crate::{
+    domain::{Code, Fault, KvError},
+    service::log_fault,
+};
 
 /// What a resolver gives. Not async-graphql's own: that one drops `extensions.code`.
 pub(super) type Result<T> = std::result::Result<T, Error>;
@@ -74,18 +83,17 @@ pub(super) fn code(error: &KvError) -> &'static str {
 /// The code that makes an answer HTTP 503.
 pub(super) const UNAVAILABLE: &str = "UNAVAILABLE";
 
-/// What the client is told. The server's faults are logged here, once, and shown as an id.
+/// What the client is told; the server's faults are logged, and shown as an id.
 pub(super) fn message(error: &KvError) -> String {
-    match error {
-        KvError::Internal(source) => {
-            let id = crate::service::ids::new_id();
-            tracing::error!(error.id = %id, error = &**source as &dyn std::error::Error, dialect = "graphql", "request failed");
-            format!("Unable to complete operation. An internal API error occurred. (error id {id})")
-        }
-        KvError::Unavailable(source) => {
-            tracing::warn!(error = &**source as &dyn std::error::Error, dialect = "graphql", "database unavailable");
-            error.to_string()
-        }
-        other => other.to_string(),
-    }
+    log_fault(error, "graphql").map_or_else(
+        || error.to_string(),
+        |id| format!("Unable to complete operation. An internal API error occurred. (error id {id})"),
+    )
+}
+
+/// The answer to a request that `error` ended before its own answer was begun.
+#[expect(clippy::needless_pass_by_value, reason = "every door's takes the error whole")]
+pub(crate) fn failed(error: KvError) -> Response {
+    let body = json!({"errors": [{"message": message(&error), "extensions": {"code": code(&error)}}]});
+    (StatusCode::INTERNAL_SERVER_ERROR, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }

@@ -25,6 +25,7 @@ use async_graphql::{Context, MergedObject, MergedSubscription, SDLExportOptions,
 
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use self::error::failed;
 pub use self::limits::Limits;
 use self::{
     document::{Documents, TypeMap},

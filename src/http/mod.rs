@@ -14,8 +14,8 @@ use axum::{
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tower_http::catch_panic::CatchPanicLayer;
 
+use self::middleware::panics;
 use crate::{graphql, kestra, prominence, service::Service};
 
 /// How long requests may go on after the server was told to stop.
@@ -57,11 +57,15 @@ pub fn router(service: Service, doors: Doors, limits: Limits) -> Router {
         .method_not_allowed_fallback(graphql::http::method_not_allowed)
         .layer(bound(graphql::http::too_large))
         .layer(timed(graphql::http::overdue))
+        .layer(panics(graphql::failed))
         .with_state(doors.graphql);
-    let kestra = kestra::router().layer(bound(kestra::too_large)).layer(timed(kestra::overdue));
+    let kestra =
+        kestra::router().layer(bound(kestra::too_large)).layer(timed(kestra::overdue)).layer(panics(kestra::failed));
     let kestra = kestra::describing(kestra).with_state(doors.kestra);
-    let prominence =
-        prominence::routes(doors.prominence).layer(bound(prominence::too_large)).layer(timed(prominence::overdue));
+    let prominence = prominence::routes(doors.prominence)
+        .layer(bound(prominence::too_large))
+        .layer(timed(prominence::overdue))
+        .layer(panics(prominence::failed));
     Router::new()
         .merge(graphql)
         .merge(kestra)
@@ -75,7 +79,7 @@ pub fn router(service: Service, doors: Doors, limits: Limits) -> Router {
         .fallback(page::not_found)
         // The middleware above bounds bodies, with an answer in the door's own form.
         .layer(DefaultBodyLimit::disable())
-        .layer(CatchPanicLayer::custom(middleware::on_panic))
+        .layer(panics(graphql::failed))
         .layer(middleware::trace())
 }
 

@@ -12,7 +12,10 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{Code, KvError};
+use crate::{
+    domain::{Code, KvError},
+    service::log_fault,
+};
 
 /// What a handler gives.
 pub(super) type Result<T> = std::result::Result<T, Refusal>;
@@ -99,20 +102,10 @@ impl From<KvError> for Refusal {
     }
 }
 
-/// What the client is told. The server's faults are logged here, once, and shown as an id.
+/// What the client is told; the server's faults are logged, and shown as an id.
 fn detail(error: &KvError) -> String {
-    match error {
-        KvError::Internal(source) => {
-            let id = crate::service::ids::new_id();
-            tracing::error!(error.id = %id, error = &**source as &dyn std::error::Error, dialect = "kestra", "request failed");
-            format!("an internal error occurred (error id {id})")
-        }
-        KvError::Unavailable(source) => {
-            tracing::warn!(error = &**source as &dyn std::error::Error, dialect = "kestra", "database unavailable");
-            error.to_string()
-        }
-        other => other.to_string(),
-    }
+    log_fault(error, "kestra")
+        .map_or_else(|| error.to_string(), |id| format!("an internal error occurred (error id {id})"))
 }
 
 impl IntoResponse for Refusal {
@@ -160,6 +153,11 @@ pub(crate) fn too_large(limit: usize) -> Response {
 pub(crate) fn overdue(longest: Duration) -> Response {
     let detail = format!("the request took longer than {} s; ask for less, or try again", longest.as_secs_f64());
     Refusal { retry_after: Some(1), ..Refusal::new(StatusCode::SERVICE_UNAVAILABLE, &detail) }.into_response()
+}
+
+/// The answer to a request that `error` ended.
+pub(crate) fn failed(error: KvError) -> Response {
+    Refusal::from(error).into_response()
 }
 
 /// The answer to a path that Kestra's API has and this server has not.

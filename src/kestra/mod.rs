@@ -15,7 +15,7 @@ mod value;
 
 use axum::{Router, middleware::from_fn, routing::get};
 
-pub(crate) use self::error::{overdue, too_large};
+pub(crate) use self::error::{failed, overdue, too_large};
 pub use self::openapi::document;
 use crate::{auth::Authenticator, service::Service};
 
@@ -48,6 +48,6 @@ pub(crate) fn router() -> Router<Door> {
 }
 
 /// What gives the door's refusals their form; around everything that may refuse.
-pub(crate) fn describing(router: Router<Door>) -> Router<Door> {
+pub(crate) fn describing<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
     router.layer(from_fn(error::describe))
 }

@@ -13,7 +13,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::answer;
-use crate::domain::{Code, KvError};
+use crate::{
+    domain::{Code, KvError},
+    service::log_fault,
+};
 
 /// What a handler gives.
 pub(super) type Result<T> = std::result::Result<T, Refusal>;
@@ -77,21 +80,16 @@ impl From<KvError> for Refusal {
     }
 }
 
-/// What the client is told. The server's faults are logged here, once, and shown as an id.
+/// What the client is told; the server's faults are logged, and shown as an id.
 fn message(error: &KvError) -> String {
+    if let Some(id) = log_fault(error, "prominence") {
+        return format!("an internal error occurred (error id {id})");
+    }
     match error {
         KvError::Unauthenticated(_) => "Authentication failure".to_owned(),
         KvError::Changed { .. } => "Atomic replacement not successful".to_owned(),
         KvError::ValueTooLarge { .. } => TOO_LARGE.to_owned(),
-        KvError::Internal(source) => {
-            let id = crate::service::ids::new_id();
-            tracing::error!(error.id = %id, error = &**source as &dyn std::error::Error, dialect = "prominence", "request failed");
-            format!("an internal error occurred (error id {id})")
-        }
-        KvError::Unavailable(source) => {
-            tracing::warn!(error = &**source as &dyn std::error::Error, dialect = "prominence", "database unavailable");
-            "Unable to access key-value store".to_owned()
-        }
+        KvError::Unavailable(_) => "Unable to access key-value store".to_owned(),
         other => other.to_string(),
     }
 }
@@ -128,6 +126,11 @@ pub(super) async fn not_found() -> Refusal {
 pub(crate) fn overdue(longest: Duration) -> Response {
     let message = format!("the request took longer than {} s; try again", longest.as_secs_f64());
     Refusal { retry_after: Some(1), ..Refusal::new(StatusCode::SERVICE_UNAVAILABLE, &message) }.into_response()
+}
+
+/// The answer to a request that `error` ended.
+pub(crate) fn failed(error: KvError) -> Response {
+    Refusal::from(error).into_response()
 }
 
 /// The answer to a body over the server's own cap.

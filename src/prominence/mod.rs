@@ -15,7 +15,7 @@ use axum::{
 
 use utoipa::OpenApi;
 
-pub(crate) use error::{overdue, too_large};
+pub(crate) use error::{failed, overdue, too_large};
 
 use crate::{auth::Authenticator, service::Service};
 

@@ -3,6 +3,7 @@
 mod api_keys;
 mod audit;
 mod changes;
+mod fault;
 mod identity;
 pub mod ids;
 mod licence;
@@ -22,6 +23,7 @@ use std::{fmt, sync::Arc};
 
 pub use api_keys::NewApiKey;
 pub use audit::AuditRules;
+pub use fault::log_fault;
 pub use licence::{LicenceUsage, Term};
 pub use members::Newcomer;
 

@@ -10,6 +10,6 @@ mod trace;
 pub(super) use address::address;
 pub(super) use body_limit::{Bound, Refuse, body_limit};
 pub(super) use cors::cors;
-pub(super) use panic::on_panic;
+pub(super) use panic::panics;
 pub(super) use timeout::{Deadline, timeout};
 pub(super) use trace::trace;
