@@ -44,7 +44,7 @@ const DONE: &str = "{}";
     operation_id = "prominenceList",
     tag = "PROMINENCE",
     params(
-        ("list" = Option<String>, Query, description = "Must be there; its value does not count."),
+        ("list" = String, Query, description = "Must be there; its value does not count."),
         ("values" = Option<String>, Query, description = "Where it is there, objects of one pair each are listed."),
     ),
     responses(
