@@ -2,7 +2,11 @@
 
 use std::{net::TcpListener, process::Output};
 
-use crate::support::server::{Command, SQLITE};
+use crate::support::{
+    actor::Actor,
+    postgres,
+    server::{Command, SQLITE, Server},
+};
 
 /// The exit codes of docs/cli.md that come up here.
 const FAILED: i32 = 1;
@@ -82,4 +86,31 @@ fn tiers_are_configuration() {
     );
     assert!(refusal(&command.run(&["tenant", "create", "acme"]), CONFLICT).contains("exists already"));
     assert!(refusal(&command.run(&["tenant", "create", "Not OK"]), USAGE).contains("lower-case"));
+}
+
+#[tokio::test]
+async fn the_operator_sees_how_much_of_its_licence_a_tenant_uses() {
+    for database in [SQLITE.to_owned(), postgres::fresh_database().await] {
+        let server = Server::start(&database);
+        let admin = Actor::new(&server.url, server.admin_token.clone(), String::new());
+        for n in 0..3 {
+            admin.put(&format!("k{n}"), "1").await;
+        }
+        assert!(server.cli(&["tenant", "create", "acme", "--tier", "free"]).status.success());
+        let usage = |slug: &[&str]| {
+            let said = server.cli(&[&["tenant", "usage"], slug].concat());
+            assert!(said.status.success(), "{said:?}");
+            String::from_utf8(said.stdout).unwrap()
+        };
+        let all = "SLUG     TIER        PAIRS  ALLOWED  BYTES A VALUE  REQUESTS A MINUTE  NEXT LIMIT\n\
+                   acme     free        0      10       10000          -                  tenants 1/1\n\
+                   default  enterprise  3      -        1000000        -                  -\n";
+        assert_eq!(usage(&[]), all);
+        assert!(server.cli(&["tenant", "set-tier", "default", "free"]).status.success());
+        let one = "SLUG     TIER  PAIRS  ALLOWED  BYTES A VALUE  REQUESTS A MINUTE  NEXT LIMIT\n\
+                   default  free  3      10       10000          -                  tenants 1/1\n";
+        assert_eq!(usage(&["default"]), one);
+        let unknown = refusal(&server.cli(&["tenant", "usage", "nobody"]), USAGE);
+        assert!(unknown.contains("there is no tenant with this slug"), "{unknown}");
+    }
 }

@@ -1,6 +1,7 @@
 //! The real, unmodified prefect 1.4.1 against the real binary: functions, limits, a flow, the command line.
 
 use crate::support::{
+    actor::Actor,
     postgres,
     python::{Prefect, Said},
     server::{SQLITE, Server},
@@ -129,6 +130,50 @@ fn login(database_url: &str) {
 
     prints(&prefect.cli(&["kv", "set", "foo", "bar"]), "Key value pair set successfully\n");
     prints(&prefect.cli(&["kv", "get", "foo"]), "Key 'foo' has value 'bar'\n");
+}
+
+#[tokio::test]
+async fn prefect_auth_switches_between_two_tenants_on_sqlite() {
+    switching(SQLITE).await;
+}
+
+#[tokio::test]
+async fn prefect_auth_switches_between_two_tenants_on_postgres() {
+    switching(&postgres::fresh_database().await).await;
+}
+
+async fn switching(database_url: &str) {
+    let server = Server::start(database_url);
+    let admin = Actor::new(&server.url, Some(server.admin_token().to_owned()), String::new());
+    let here = admin.ask("{ auth_info { tenant_id } }").await.data()["auth_info"]["tenant_id"].clone();
+    let made = "mutation { create_tenant(input: {name: \"Data Science\"}) { id } }";
+    let there = admin.ask(made).await.data()["create_tenant"]["id"].clone();
+    let (here, there) = (here.as_str().unwrap(), there.as_str().unwrap());
+
+    let prefect = Prefect::without_key(&server.url);
+    let run = |line: &[&str], text: &str| prints(&prefect.cli(line), text);
+    let tenants = |stars: [&str; 2]| {
+        format!(
+            "NAME          SLUG          ID\nData Science  data-science  {there}{}\ndefault       default       {here}{}\n",
+            stars[0], stars[1]
+        )
+    };
+    run(&["auth", "login", "--key", server.admin_token()], "Logged in to Prefect Cloud tenant 'default' (default)\n");
+    run(&["auth", "list-tenants"], &tenants(["", "  *"]));
+    run(&["kv", "set", "foo", "here"], "Key value pair set successfully\n");
+    run(&["auth", "switch-tenants", "--slug", "data-science"], &format!("Tenant switched to {there}\n"));
+    run(&["auth", "list-tenants"], &tenants(["  *", ""]));
+    run(&["kv", "list"], "No keys found\n");
+    run(&["kv", "set", "foo", "there"], "Key value pair set successfully\n");
+    let restored = format!("Tenant restored to the default tenant for your API key: {here}\n");
+    run(&["auth", "switch-tenants", "--default"], &restored);
+    run(&["kv", "get", "foo"], "Key 'foo' has value 'here'\n");
+    run(&["auth", "switch-tenants", "--id", there], &format!("Tenant switched to {there}\n"));
+    run(&["kv", "get", "foo"], "Key 'foo' has value 'there'\n");
+    let unknown = prefect.cli(&["auth", "switch-tenants", "--slug", "nobodys"]);
+    assert_eq!(unknown.code, Some(1), "{unknown:?}");
+    assert!(unknown.stderr.ends_with("ValueError: No matching tenant found for slug 'nobodys'.\n"), "{unknown:?}");
+    run(&["kv", "get", "foo"], "Key 'foo' has value 'there'\n");
 }
 
 #[test]

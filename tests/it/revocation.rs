@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::support::{
     actor::Actor,
     app::on_both,
-    postgres,
+    node, postgres,
     server::{SQLITE, Server},
 };
 
@@ -62,6 +62,17 @@ async fn agree(database_url: &str) {
     assert!(first.cli(&["token", "revoke", &id]).status.success());
     for actor in [&here, &there] {
         in_time(async || actor.ask("{ hello }").await.status.as_u16() == 401).await;
+    }
+}
+
+#[tokio::test]
+async fn the_streams_of_a_revoked_token_end_in_time_on_every_server() {
+    for url in [SQLITE.to_owned(), postgres::fresh_database().await] {
+        let first = Server::start(&url);
+        let second = first.another();
+        let [here, there] = [&first, &second].map(|server| format!("{}/graphql", server.url));
+        let said = node::script("streams", "revoked.mjs", &[&here, &there, first.admin_token()]);
+        assert_eq!(said.lines().count(), 4, "{said}");
     }
 }
 
