@@ -1,11 +1,12 @@
 //! Expired pairs are gone for everybody; the sweeper takes them off the disk too.
 //!
-//! One server at a time, in small batches with a pause after each, so that writers hardly wait. Each
-//! batch is a transaction of its own under its tenant's lock: a server that dies leaves nothing half
-//! done, and another goes on once its lease ends.
+//! One server at a time, in batches as small as the database is slow, with as long a pause after each, so that
+//! writers hardly wait. Each batch is a transaction of its own under its tenant's lock: a server that dies leaves
+//! nothing half done, and another goes on once its lease ends.
 
 use std::{collections::BTreeMap, time::Duration};
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -21,8 +22,14 @@ const NAME: &str = "sweeper";
 /// How long after a server's last batch another may take over.
 const LEASE: Duration = Duration::from_mins(1);
 
-/// Writers' time after each batch.
-const PAUSE: Duration = Duration::from_millis(50);
+/// How long a batch may hold writers up: one that took longer is followed by a smaller one.
+const HOLD: Duration = Duration::from_millis(20);
+
+/// The smallest batch that grows and shrinks.
+const SMALL: u64 = 25;
+
+/// Writers' time after a batch: as long as it took, within these bounds.
+const PAUSE: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(500)];
 
 /// When expired pairs are removed, and how many at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +38,7 @@ pub struct Sweep {
     pub interval: Duration,
     /// How long after their end they are kept, for clients that are told once that a pair has expired.
     pub grace: Duration,
-    /// Pairs in one transaction.
+    /// Most pairs in one transaction.
     pub batch: u64,
 }
 
@@ -62,10 +69,11 @@ impl Service {
     /// [`KvError::Unavailable`] and [`KvError::Internal`].
     pub async fn sweep(&self, me: Uuid, sweep: Sweep) -> Result<Option<u64>, KvError> {
         let mut swept = 0;
+        let mut batch = sweep.batch.min(SMALL);
         loop {
             let now = self.now();
             let ended = now.before(sweep.grace);
-            let found = self.store.ended(ended, sweep.batch).await?;
+            let found = self.store.ended(ended, batch).await?;
             // Where there is nothing to do, nothing is written.
             if found.is_empty() {
                 return Ok(Some(swept));
@@ -73,11 +81,12 @@ impl Service {
             if !self.store.take_lease(NAME, me, now.after(LEASE)).await? {
                 return Ok(None);
             }
-            let full = found.len() as u64 == sweep.batch;
+            let full = found.len() as u64 == batch;
             let mut by_tenant: BTreeMap<TenantId, Vec<Uuid>> = BTreeMap::new();
             for (tenant_id, id) in found {
                 by_tenant.entry(tenant_id).or_default().push(id);
             }
+            let began = Instant::now();
             for (tenant_id, ids) in by_tenant {
                 swept += self.store.remove(tenant_id, Doomed::Expired(&ids, ended)).await?.rows;
             }
@@ -85,7 +94,10 @@ impl Service {
                 tracing::debug!(pairs = swept, "removed expired pairs");
                 return Ok(Some(swept));
             }
-            tokio::time::sleep(PAUSE).await;
+            let took = began.elapsed();
+            let next = if took > HOLD { (batch / 2).max(SMALL) } else { batch * 2 };
+            batch = next.min(sweep.batch);
+            tokio::time::sleep(took.clamp(PAUSE[0], PAUSE[1])).await;
         }
     }
 }
