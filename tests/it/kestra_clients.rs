@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     actor::{Actor, Reply},
+    app::on_both,
     node, postgres, python,
     server::{SQLITE, Server},
 };
@@ -104,6 +105,49 @@ fn kestras_javascript_sdk_works() {
     let server = Server::start(SQLITE);
     let said = node::script("kestra-sdk", "pairs.mjs", &[&server.url, server.admin_token()]);
     assert_eq!(said.lines().count(), 13, "{said}");
+}
+
+/// What Kestra's Terraform provider sends, and what it needs back (contract kestra.md, section 3).
+#[tokio::test]
+async fn the_requests_of_kestras_terraform_provider_work() {
+    on_both(async |app| {
+        let acme = app.acme().await;
+        for base in ["/api/v1/main/namespaces/company.team/kv", "/api/v1/namespaces/company.team/kv"] {
+            let ask = async |method: &str, body: &'static str| {
+                // No Content-Type, no ttl, no description; a user and a password, and a cookie of Kestra's own.
+                let request = app.anyone(None).request(method, &format!("{base}/a.Key-1_x"));
+                let request = request.basic_auth("user@kestra.io", acme.token.as_deref()).header("cookie", "JWT=x");
+                let request = if body.is_empty() { request } else { request.body(body) };
+                let reply = Reply::of(request).await;
+                (reply.status.as_u16(), reply)
+            };
+            for (body, kind, value) in [
+                ("stringValue", "STRING", json!("stringValue")),
+                (r#""stringValue""#, "STRING", json!("stringValue")),
+                (r#""with \"quotes\" in it""#, "STRING", json!("with \"quotes\" in it")),
+                (r#""1""#, "STRING", json!("1")),
+                ("1", "NUMBER", json!(1)),
+                ("1.5", "NUMBER", json!(1.5)),
+                ("true", "BOOLEAN", json!(true)),
+                ("2022-05-01T03:02:01Z", "DATETIME", json!("2022-05-01T03:02:01Z")),
+                ("2022-05-01", "DATE", json!("2022-05-01")),
+                ("P3DT3H2M1S", "DURATION", json!("PT75H2M1S")),
+                (r#"{"some":"value","in":"object"}"#, "JSON", json!({"some": "value", "in": "object"})),
+                (r#"["some",{"in":"array"}]"#, "JSON", json!(["some", {"in": "array"}])),
+            ] {
+                assert_eq!(ask("PUT", body).await.0, 200, "{body}");
+                let (status, found) = ask("GET", "").await;
+                let found = found.json();
+                assert_eq!((status, &found["type"], &found["value"]), (200, &json!(kind), &value), "{body}");
+            }
+            for gone in ["true", "false"] {
+                let (status, reply) = ask("DELETE", "").await;
+                assert_eq!((status, reply.text.as_str()), (200, gone), "a 404 is an error to it");
+            }
+            assert_eq!(ask("GET", "").await.0, 404, "which takes the pair out of its state");
+        }
+    })
+    .await;
 }
 
 #[test]
