@@ -74,6 +74,50 @@ async fn json_is_equal_by_value() {
 }
 
 #[tokio::test]
+async fn numbers_keys_and_strings_are_found_however_they_are_written() {
+    let twenty = [
+        r#"{"n":20}"#,
+        r#"{"n":20.0}"#,
+        r#"{"n":2e1}"#,
+        r#"{"n":2E+1}"#,
+        r#"{"n":0.02e3}"#,
+        r#"{"n":200e-1}"#,
+        r#"{"m":[1e0],"\u006e":20.00}"#,
+    ];
+    let zero = [r#"{"n":0}"#, r#"{"n":-0}"#, r#"{"n":0e5}"#, r#"{"n":-0.0}"#];
+    let minus = [r#"{"n":-20}"#, r#"{"n":-0.2E2}"#];
+    let lists = ["[20,1]", "[0.02e3]", "20", "2e1"];
+    let strings = [r#"{"n":"2e1"}"#, r#""2\u0030""#, r#"{"n":"a\\\"\u00e9\n"}"#];
+    let documents = [&twenty[..], &zero, &minus, &lists, &strings].concat();
+    on_both(async |app| {
+        let acme = stored(&app, &documents).await;
+        claim(
+            &acme,
+            &documents,
+            &[
+                ("_contains", r#"{"n": 20}"#, &twenty),
+                ("_contains", r#"{"n": 200e-1}"#, &twenty),
+                ("_eq", r#"{"n": 20}"#, &twenty[..6]),
+                ("_in", r#"[{"n": 20}, {"n": 0}]"#, &[&twenty[..6], &zero].concat()),
+                ("_contains", r#"{"n": 0}"#, &zero),
+                ("_contains", r#"{"n": -20}"#, &minus),
+                ("_contains", "20", &lists),
+                ("_contains", "[20]", &lists[..2]),
+                ("_eq", "20", &lists[2..]),
+                ("_contains", r#""20""#, &strings[1..2]),
+                ("_contains", r#"{"n": "2e1"}"#, &strings[..1]),
+                ("_contains", r#"{"n": "a\\\"é\u000a"}"#, &strings[2..]),
+                ("_has_key", r#""20""#, &strings[1..2]),
+                ("_has_keys_all", r#"["n", "m"]"#, &twenty[6..]),
+                ("_has_keys_any", r#"["20", "m"]"#, &[twenty[6], strings[1]]),
+            ],
+        )
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn json_has_a_total_order() {
     let sorted = [
         "[]",

@@ -10,8 +10,9 @@ use super::{
 pub struct Needle {
     /// The piece. Compact text spells a string, or a key, in one way only, and has no white space.
     pub text: String,
-    /// Whether a number ends it: then only text without any exponent (a digit, then `e` or `E`) must have it.
-    pub is_number: bool,
+    /// Where a number ends it: the pieces of which text must have one that writes the number with an exponent (a
+    /// digit, then `e` or `E`), and so has [`Self::text`] perhaps not.
+    pub with_exponent: Option<[String; 2]>,
 }
 
 impl Json {
@@ -42,7 +43,7 @@ impl Needle {
     }
 
     fn fixed(text: String) -> Self {
-        Self { text, is_number: false }
+        Self { text, with_exponent: None }
     }
 }
 
@@ -53,7 +54,11 @@ fn collect(node: &Node, before: String, needles: &mut Vec<Needle>) {
         // Its text has the key, and the sign, the digits or the exponent that it likes.
         Node::Number(number) => number.plain().map_or_else(
             || Needle::fixed(before.clone()),
-            |plain| Needle { text: format!("{before}{plain}"), is_number: true },
+            |plain| {
+                // Whatever the exponent, the first digits are the same, or there is a zero before the point.
+                let with_exponent = number.starts().map(|start| format!("{before}{start}"));
+                Needle { text: format!("{before}{plain}"), with_exponent: Some(with_exponent) }
+            },
         ),
         Node::Array(_) => Needle::fixed(before + "["),
         Node::Object(_) => Needle::fixed(before + "{"),
@@ -81,39 +86,34 @@ fn spelled(text: &Text) -> String {
 mod tests {
     use super::*;
 
-    fn needles(text: &str) -> Vec<(String, bool)> {
+    fn needles(text: &str) -> Vec<String> {
         let json = Json::parse(&JsonText::parse(text).expect(text));
-        json.needles().into_iter().map(|needle| (needle.text, needle.is_number)).collect()
+        let written = |needle: Needle| {
+            let [first, zero] = needle.with_exponent.unwrap_or_default();
+            [needle.text, first, zero].join(" ").trim().to_owned()
+        };
+        json.needles().into_iter().map(written).collect()
     }
 
     #[test]
     fn every_key_and_scalar_is_looked_for_as_compact_text_spells_it() {
         for (value, expected) in [
-            ("null", &[("null", false)][..]),
-            (r#""a\u0062\n\u00e9\u0000""#, &[(r#""ab\né\u0000""#, false)]),
-            ("1234.0", &[("1234", true)]),
-            ("1.50e1", &[("15", true)]),
-            ("-0.50", &[("-0.5", true)]),
-            ("1200", &[("1200", true)]),
+            ("null", &["null"][..]),
+            (r#""a\u0062\n\u00e9\u0000""#, &[r#""ab\né\u0000""#]),
+            ("1234.0", &["1234 1 0."]),
+            ("1.50e1", &["15 1 0."]),
+            ("-0.50", &["-0.5 -5 -0."]),
+            ("9200", &["9200 9 0."]),
             // Zero may have a sign, and huge numbers no other spelling that fits.
             ("0", &[]),
             ("-0.0", &[]),
             ("1e999999999", &[]),
-            (r#"{"n":-0}"#, &[("{", false), (r#""n":"#, false)]),
+            (r#"{"n":-0}"#, &["{", r#""n":"#]),
             (
-                r#"{ "a" : {"k": true}, "b\"": [2, "x", {}] }"#,
-                &[
-                    ("{", false),
-                    (r#""a":{"#, false),
-                    (r#""k":true"#, false),
-                    (r#""b\"":["#, false),
-                    ("2", true),
-                    (r#""x""#, false),
-                    ("{", false),
-                ],
+                r#"{ "a" : {"k": true}, "b\"": [2, "x", {}], "c": 70 }"#,
+                &["{", r#""a":{"#, r#""k":true"#, r#""c":70 "c":7 "c":0."#, r#""b\"":["#, "2 2 0.", r#""x""#, "{"],
             ),
         ] {
-            let expected: Vec<_> = expected.iter().map(|(text, number)| ((*text).to_owned(), *number)).collect();
             assert_eq!(needles(value), expected, "{value}");
         }
         assert_eq!(Needle::key("a\"\u{1f}").text, r#""a\"\u001f""#);

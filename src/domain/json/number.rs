@@ -47,6 +47,12 @@ impl Number {
         Some(least.to_string()).filter(|text| !self.is_zero() && !text.contains('e'))
     }
 
+    /// What all other texts of this number start with, one or the other: those with an exponent.
+    pub(super) fn starts(&self) -> [String; 2] {
+        let sign = if self.negative { "-" } else { "" };
+        [format!("{sign}{}", self.digits.get(..1).unwrap_or_default()), format!("{sign}0.")]
+    }
+
     /// Order by distance from zero.
     fn magnitude(&self, other: &Self) -> Ordering {
         let point = |number: &Self| if number.is_zero() { i64::MIN } else { number.point };

@@ -107,16 +107,18 @@ fn or_bytes(json: Condition, text: Option<&str>) -> Condition {
 }
 
 fn json_has(backend: DbBackend, needle: &Needle) -> Condition {
-    let found = has(backend, Expr::col(Stored::Json), &needle.text);
-    let any = Condition::any().add(found);
-    if !needle.is_number {
-        return any;
-    }
+    let found = |text: &str| has(backend, Expr::col(Stored::Json), text);
+    let plain = Condition::any().add(found(&needle.text));
+    let Some(starts) = &needle.with_exponent else { return plain };
+    // The cheap searches first: SQLite goes from left to right.
+    let starts = starts.iter().map(|start| found(start)).fold(Condition::any(), Condition::add);
     // Raw: neither operator has another name.
-    any.add(match backend {
-        DbBackend::Postgres => Expr::cust_with_exprs("$1 ~ '[0-9][eE]'", [Expr::col(Stored::Json)]),
-        _ => Expr::cust_with_exprs("? GLOB '*[0-9][eE]*'", [Expr::col(Stored::Json)]),
-    })
+    let has_exponent = match backend {
+        DbBackend::Postgres => "$1 ~ '[0-9][eE]'",
+        _ => "? GLOB '*[0-9][eE]*'",
+    };
+    let has_exponent = Expr::cust_with_exprs(has_exponent, [Expr::col(Stored::Json)]);
+    plain.add(Condition::all().add(starts).add(has_exponent))
 }
 
 fn has(backend: DbBackend, text: SimpleExpr, part: &str) -> SimpleExpr {
