@@ -101,8 +101,17 @@ fn kestrapy(database_url: &str) {
 }
 
 #[test]
-fn kestras_javascript_sdk_works() {
-    let server = Server::start(SQLITE);
+fn kestras_javascript_sdk_works_on_sqlite() {
+    javascript(SQLITE);
+}
+
+#[tokio::test]
+async fn kestras_javascript_sdk_works_on_postgres() {
+    javascript(&postgres::fresh_database().await);
+}
+
+fn javascript(database_url: &str) {
+    let server = Server::start(database_url);
     let said = node::script("kestra-sdk", "pairs.mjs", &[&server.url, server.admin_token()]);
     assert_eq!(said.lines().count(), 13, "{said}");
 }

@@ -1,6 +1,6 @@
 //! What Prefect's clients put on the wire: the ten points of the contract's section 0, and the calls of section 2.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{
     actor::{Reply, SET},
@@ -289,6 +289,36 @@ async fn the_calls_of_prefects_command_line_are_answered() {
         }
         let api = acme.ask("{ api { backend mode version core_version release_timestamp } }").await.data();
         assert_eq!((&api["api"]["backend"], &api["api"]["mode"]), (&json!("CLOUD"), &json!("normal")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_operations_of_prefects_web_page_are_answered() {
+    on_both(async |app| {
+        let acme = app.acme().await;
+        acme.put("k", "1").await;
+        let me = acme.ask("{ auth_info { user_id } }").await.data()["auth_info"]["user_id"].clone();
+        let id = json!(acme.tenant_id);
+        let key = json!({"user_id": me, "name": "page", "expires_at": null, "tenant_id": id});
+        for (query, variables, field, fields) in [
+            ("query { key_value { key value updated created id __typename } }", Value::Null, "key_value", 6),
+            ("query License { auth_info { license permissions role_id __typename } }", Value::Null, "auth_info", 4),
+            ("query Permissions { permissions_info { user_permissions_filtered_by_license_features all_permissions_filtered_by_license_features } }", Value::Null, "permissions_info", 2),
+            ("query APIKeys { auth_api_key(order_by: {created: desc}) { id name created expires_at default_tenant_id user_id updated created_by { id username } } }", Value::Null, "auth_api_key", 8),
+            ("mutation CreateAPIKey($user_id: UUID! $name: String! $expires_at: DateTime $tenant_id: UUID) { create_api_key(input: {user_id: $user_id, name: $name, expires_at: $expires_at, default_tenant_id: $tenant_id}) { id key } }", key, "create_api_key", 2),
+            ("query Tenants { tenant { id created name info settings prefectAdminSettings: prefect_admin_settings stripe_customer license_id slug } }", Value::Null, "tenant", 9),
+            ("mutation SwitchTenant($tenantId: UUID!) { switch_tenant(input: {tenant_id: $tenantId}) { access_token expires_at refresh_token } }", json!({"tenantId": id}), "switch_tenant", 3),
+            ("query User { user { id username email settings default_membership_id first_name last_name memberships { id tenant { id name slug } role_detail { id name } } } }", Value::Null, "user", 8),
+            ("query($id: uuid!) { tenant_by_pk(id: $id) { id name slug } }", json!({"id": id}), "tenant_by_pk", 3),
+            ("query { api { backend mode version core_version release_timestamp } hello }", Value::Null, "api", 5),
+            ("query { auth_role { name permissions created updated tenant_id id } }", Value::Null, "auth_role", 6),
+        ] {
+            let data = acme.graphql(query, variables).await.data();
+            let found = &data[field];
+            let one = found.get(0).unwrap_or(found);
+            assert_eq!(one.as_object().map(serde_json::Map::len), Some(fields), "{query}: {data}");
+        }
     })
     .await;
 }
