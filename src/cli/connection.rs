@@ -2,8 +2,12 @@
 
 use anyhow::Result;
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 
-use super::profiles::{Profile, Profiles};
+use super::{
+    completions,
+    profiles::{Profile, Profiles},
+};
 use crate::{
     client::{Client, Connection},
     config::client::{Access, ClientEnvironment},
@@ -29,6 +33,7 @@ pub(super) struct ConnectionArgs {
         long,
         global = true,
         value_name = "NAME",
+        add = ArgValueCompleter::new(completions::profiles),
         help = "A profile that `highwater login` made [default: HIGHWATER_PROFILE, or the one in use]"
     )]
     pub(super) profile: Option<String>,

@@ -2,8 +2,9 @@
 
 use anyhow::Result;
 use clap::Args;
+use clap_complete::ArgValueCompleter;
 
-use super::{connection::ConnectionArgs, jsonl, kv::PlaceArgs, output};
+use super::{completions, connection::ConnectionArgs, jsonl, kv::PlaceArgs, output};
 use crate::client::Query;
 
 #[derive(Args, Debug)]
@@ -17,7 +18,7 @@ Examples:
   highwater export --profile staging | highwater import - --profile production")]
 pub(super) struct ExportArgs {
     /// Only pairs whose key starts with this
-    #[arg(default_value = "", hide_default_value = true)]
+    #[arg(default_value = "", hide_default_value = true, add = ArgValueCompleter::new(completions::keys))]
     prefix: String,
     #[command(flatten)]
     place: PlaceArgs,

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Read};
 
 use anyhow::{Context, Result};
 use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
 
 use super::{
     connection::{ConnectionArgs, base},
@@ -48,6 +49,8 @@ pub(super) async fn run(args: &LoginArgs) -> Result<()> {
 /// The token: typed at a prompt that does not show it, or from standard input.
 fn token(url: &str) -> Result<String> {
     let text = if std::io::stdin().is_terminal() {
+        // With somebody listening, ctrl-C ends the prompt instead of the process, and the terminal shows again what is typed.
+        let _listening = signal(SignalKind::interrupt())?;
         rpassword::prompt_password(format!("Token for {url}: ")).context("cannot read the token")?
     } else {
         let mut text = String::new();

@@ -2,8 +2,10 @@
 
 use anyhow::Result;
 use clap::Subcommand;
+use clap_complete::ArgValueCompleter;
 
 use super::{
+    completions,
     output::{self, Format},
     profiles::Profiles,
 };
@@ -20,6 +22,7 @@ pub(super) enum ProfileCommand {
     /// Use a profile from now on
     Use {
         /// Its name
+        #[arg(add = ArgValueCompleter::new(completions::profiles))]
         name: String,
     },
 }

@@ -231,6 +231,21 @@ impl Client {
         }
     }
 
+    /// The names of the namespaces that the token reaches, at most `most` of them.
+    pub(crate) async fn namespaces(&self, most: usize) -> Result<Vec<String>, ClientError> {
+        #[derive(Deserialize)]
+        struct Data {
+            namespace: Vec<Named>,
+        }
+        #[derive(Deserialize)]
+        struct Named {
+            name: String,
+        }
+        let text = "query($limit: Int!) { namespace(limit: $limit) { name } }";
+        let data: Data = self.ask(text, json!({ "limit": most })).await?;
+        Ok(data.namespace.into_iter().map(|it| it.name).collect())
+    }
+
     /// Deletes the pair with this key; `false` where there is none.
     pub(crate) async fn delete(&self, namespace: Option<&str>, key: &str) -> Result<bool, ClientError> {
         let input = json!({ "key": key, "namespace": namespace });

@@ -28,7 +28,7 @@ pub(in crate::cli) struct CopyArgs {
     /// The key of the copy
     to: String,
     /// The namespace of the copy [default: that of the original]
-    #[arg(long, value_name = "NAMESPACE")]
+    #[arg(long, value_name = "NAMESPACE", add = ArgValueCompleter::new(completions::namespaces))]
     to_namespace: Option<String>,
     /// Refuse to replace a pair that is there
     #[arg(long)]

@@ -12,8 +12,9 @@ mod watch;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
+use clap_complete::ArgValueCompleter;
 
-use super::{connection::ConnectionArgs, output::Format};
+use super::{completions, connection::ConnectionArgs, output::Format};
 use crate::client::Client;
 
 #[derive(Args, Debug)]
@@ -39,7 +40,7 @@ pub(super) struct KvArgs {
 #[derive(Args, Debug, Clone, Default)]
 pub(super) struct PlaceArgs {
     /// The namespace [default: the token's own]; `list` and `watch` take '*' for all
-    #[arg(long, short, global = true, value_name = "NAMESPACE")]
+    #[arg(long, short, global = true, value_name = "NAMESPACE", add = ArgValueCompleter::new(completions::namespaces))]
     pub(super) namespace: Option<String>,
 }
 

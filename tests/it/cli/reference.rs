@@ -64,3 +64,31 @@ fn a_shell_completes_commands_and_names_of_keys() {
     shell.env("_CLAP_COMPLETE_INDEX", "2");
     assert_eq!(shell.ok(&["--", "highwater", "kv", "ren"]), "rename");
 }
+
+#[test]
+fn keys_are_completed_of_the_server_and_the_namespace_that_the_line_names() {
+    let (mut shell, other) = (Shell::new(), Shell::new());
+    shell.ok(&["kv", "-n", "company.team", "set", "jobs/team", "x"]);
+    other.ok(&["kv", "set", "jobs/other", "x"]);
+    assert_eq!(shell.run_with(&["login", "--profile", "two", "--url", &other.url], other.token.as_str()).code, 0);
+    shell.unset("HIGHWATER_TOKEN");
+    assert_eq!(shell.run_with(&["login", "--profile", "one", "--url", &shell.url], shell.token.as_str()).code, 0);
+    shell.unset("HIGHWATER_URL");
+    shell.env("COMPLETE", "bash");
+    let complete = |shell: &mut Shell, words: &[&str]| {
+        shell.env("_CLAP_COMPLETE_INDEX", &words.len().to_string());
+        shell.ok(&[&["--", "highwater"], words].concat())
+    };
+    for (words, expected) in [
+        (["kv", "-n", "company.team", "get", "jo"].as_slice(), "jobs/team"),
+        (&["kv", "delete", "a", "--namespace=company.team", "jo"], "jobs/team"),
+        (&["kv", "get", "--profile", "two", "jo"], "jobs/other"),
+        (&["kv", "get", "jo"], ""),
+        (&["kv", "-n", "comp"], "company.team"),
+        (&["kv", "copy", "a", "b", "--to-namespace", "comp"], "company.team"),
+        (&["whoami", "--profile", "t"], "two"),
+        (&["profile", "use", "o"], "one"),
+    ] {
+        assert_eq!(complete(&mut shell, words), expected, "{words:?}");
+    }
+}
