@@ -5,4 +5,5 @@ mod files;
 mod flows;
 mod kv;
 mod reference;
+mod terminal;
 mod watch;
