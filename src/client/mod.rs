@@ -4,6 +4,7 @@
 
 mod changes;
 mod error;
+mod names;
 mod pairs;
 mod who;
 

@@ -6,9 +6,8 @@ use serde_json::{json, value::RawValue};
 use super::{Client, ClientError, Refusal};
 use crate::domain::{JsonText, Kind};
 
-/// Most pairs, and most keys, of one request.
+/// Most pairs of one request.
 const PAIRS: usize = 100;
-const KEYS: usize = 1_000;
 
 /// A pair as the server shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -208,42 +207,27 @@ impl Client {
         Ok(self.ask::<Data>(&query, variables).await?.key_value)
     }
 
-    /// The keys that `query` picks, in one namespace, at most `most` of them.
-    pub(crate) async fn keys(&self, query: &Query, most: Option<usize>) -> Result<Vec<String>, ClientError> {
+    /// Gives a pair another key, with `force` in the place of a pair that has it; the pair as it is then.
+    pub(crate) async fn rename(
+        &self,
+        namespace: Option<&str>,
+        key: &str,
+        new_key: &str,
+        force: bool,
+    ) -> Result<Pair, ClientError> {
         #[derive(Deserialize)]
         struct Data {
-            key_value_keys: Vec<String>,
-        }
-        let text = "query($namespace: String, $prefix: String!, $after: String, $limit: Int!) {
-            key_value_keys(namespace: $namespace, prefix: $prefix, after: $after, limit: $limit) }";
-        let limit = most.unwrap_or(KEYS).min(KEYS);
-        let mut keys: Vec<String> = Vec::new();
-        loop {
-            let variables = json!({
-                "namespace": query.namespace, "prefix": query.prefix, "after": keys.last(), "limit": limit,
-            });
-            let page = self.ask::<Data>(text, variables).await?.key_value_keys;
-            let full = page.len() == limit;
-            keys.extend(page);
-            if !full || most.is_some_and(|most| keys.len() >= most) {
-                return Ok(keys);
-            }
-        }
-    }
-
-    /// The names of the namespaces that the token reaches, at most `most` of them.
-    pub(crate) async fn namespaces(&self, most: usize) -> Result<Vec<String>, ClientError> {
-        #[derive(Deserialize)]
-        struct Data {
-            namespace: Vec<Named>,
+            rename_key_value: Payload,
         }
         #[derive(Deserialize)]
-        struct Named {
-            name: String,
+        struct Payload {
+            key_value: Pair,
         }
-        let text = "query($limit: Int!) { namespace(limit: $limit) { name } }";
-        let data: Data = self.ask(text, json!({ "limit": most })).await?;
-        Ok(data.namespace.into_iter().map(|it| it.name).collect())
+        let query = format!(
+            "mutation($input: rename_key_value_input!) {{ rename_key_value(input: $input) {{ key_value {{ {PAIR} }} }} }}"
+        );
+        let input = json!({ "key": key, "new_key": new_key, "namespace": namespace, "overwrite": force });
+        Ok(self.ask::<Data>(&query, Input { input }).await?.rename_key_value.key_value)
     }
 
     /// Deletes the pair with this key; `false` where there is none.

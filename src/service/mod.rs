@@ -12,6 +12,7 @@ mod namespaces;
 mod pairs;
 mod people;
 mod rate;
+mod rename;
 mod secrets;
 mod sessions;
 mod set;

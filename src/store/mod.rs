@@ -31,7 +31,7 @@ pub use people::{Member, User};
 pub use secrets::Secret;
 pub use tenants::Usage;
 pub use tokens::{Standing as TokenStanding, TokenRow};
-pub use write::{Applied, Decide, Doomed, Effect, Removed, Standing, Target, Write};
+pub use write::{Applied, Decide, Doomed, Effect, Move, Removed, Standing, Target, Write};
 
 use crate::domain::{Clock, KvError};
 

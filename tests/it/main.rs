@@ -50,6 +50,7 @@ mod prefect_wire;
 mod prominence;
 mod prominence_client;
 mod rates;
+mod renames;
 mod revocation;
 mod schema_migrations;
 mod secrets;

@@ -149,6 +149,10 @@ fn rows() -> Vec<Row> {
             |case| ("DELETE", kv(case), ""),
             |case| ("DELETE", format!("/kv/{}", case.name), ""),
         ),
+        row("rename_key_value", P::DeleteKeyValue, Pair, |case| {
+            let renamed = format!("renamed {}", case.name);
+            input("rename_key_value", &json!({"key": case.name, "new_key": renamed, "namespace": case.namespace}))
+        }),
         row("delete_key_values", P::DeleteKeyValue, Pair, |case| {
             input("delete_key_values", &json!({"prefix": case.name, "namespace": case.namespace}))
         }),

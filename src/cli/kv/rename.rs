@@ -4,23 +4,19 @@ use anyhow::Result;
 use clap::Args;
 use clap_complete::ArgValueCompleter;
 
-use super::{
-    Shell,
-    copy::{draft, source},
-    show,
-};
+use super::{Shell, show};
 use crate::{
     cli::{
         completions,
         exit::{Exit, failure},
         output::{self, Format},
     },
-    client::Draft,
+    client::Refusal,
 };
 
 #[derive(Args, Debug)]
 #[command(after_long_help = "\
-Writes the pair under the new key, then deletes the old one: interrupted in between, both are there.
+At once or not at all: nobody sees the pair twice, or nowhere. It stays the same pair, with type, description and expiry.
 
 Examples:
   highwater kv rename limits.bak limits            exits 6 where there is a pair called limits
@@ -40,15 +36,16 @@ pub(super) async fn run(shell: &Shell, args: RenameArgs) -> Result<()> {
     if args.from == args.to {
         return Err(failure(Exit::Usage, "the new key is the old one"));
     }
-    let pair = source(shell, &args.from).await?;
-    let moved = Draft { if_version: (!args.force).then_some(0), ..draft(&pair, None, args.to) };
-    let moved = shell.client.set(&moved).await?;
-    shell.client.delete_id(&pair.id).await?;
+    let (from, to) = (output::printable(&args.from), output::printable(&args.to));
+    let renamed = shell.client.rename(shell.namespace(), &args.from, &args.to, args.force).await;
+    let renamed = renamed.map_err(|error| match error.refusal() {
+        Some(Refusal::NotFound) => failure(Exit::NotFound, format!("there is no pair {from}")),
+        Some(Refusal::Conflict) => failure(Exit::Conflict, format!("there is a pair {to}; --force replaces it")),
+        _ => error.into(),
+    })?;
     match shell.format {
-        Format::Text => {
-            output::line(&format!("renamed {} to {}", output::printable(&args.from), output::printable(&moved.key)))
-        }
-        Format::Json => output::line(show::json(&moved)?.get()),
-        format => show::pairs(format, &[moved]),
+        Format::Text => output::line(&format!("renamed {from} to {to}")),
+        Format::Json => output::line(show::json(&renamed)?.get()),
+        format => show::pairs(format, &[renamed]),
     }
 }

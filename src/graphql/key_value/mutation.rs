@@ -81,6 +81,29 @@ struct DeleteKeyValuesInput {
     keys: Option<Vec<String>>,
 }
 
+/// The pair to rename.
+#[derive(InputObject)]
+#[graphql(name = "rename_key_value_input", rename_fields = "snake_case")]
+struct RenameKeyValueInput {
+    /// Its key.
+    key: String,
+    /// The key it gets, in the same namespace.
+    new_key: String,
+    /// The namespace it is in; the token's own where none is given.
+    namespace: Option<String>,
+    /// `true` replaces a pair that has the new key; else the code is `CONFLICT`.
+    #[graphql(default)]
+    overwrite: bool,
+}
+
+/// The pair that was renamed.
+#[derive(SimpleObject)]
+#[graphql(name = "rename_key_value_payload", rename_fields = "snake_case")]
+struct RenameKeyValuePayload {
+    /// The pair as it is now.
+    key_value: Option<KeyValue>,
+}
+
 /// How many pairs were deleted.
 #[derive(SimpleObject)]
 #[graphql(name = "affected_rows_payload", rename_fields = "snake_case")]
@@ -114,6 +137,18 @@ impl KeyValueMutation {
             _ => return Err(KvError::Invalid("name the pair by \"key_value_id\", or by \"key\"".into()).into()),
         };
         Ok(Some(success))
+    }
+
+    /// Gives a pair another key, in one transaction. It keeps its id and everything else; its version goes up by one.
+    async fn rename_key_value(
+        &self,
+        ctx: &Context<'_>,
+        input: RenameKeyValueInput,
+    ) -> Result<Option<RenameKeyValuePayload>> {
+        let RenameKeyValueInput { key, new_key, namespace, overwrite } = input;
+        let at = ctx.caller().address(namespace, key)?;
+        let pair = ctx.service().rename(ctx.caller(), at, Key::new(new_key)?, overwrite).await?;
+        Ok(Some(RenameKeyValuePayload { key_value: Some(KeyValue(pair)) }))
     }
 
     /// Deletes many pairs of one namespace, in one transaction.

@@ -42,6 +42,9 @@ struct Slot {
 
 type Place = (TenantId, Address);
 
+/// A decision, as [`super::Decide`].
+type Rule<'a> = dyn Fn(&Standing<'_>) -> Result<Effect, KvError> + Send + Sync + 'a;
+
 /// The tenants and addresses of one batch, locked.
 pub(super) struct Ledger {
     now: Timestamp,
@@ -112,6 +115,11 @@ impl Ledger {
 
     /// Lets one write decide on the state that its forerunners in the batch left.
     pub(super) fn decide(&mut self, write: &Write) -> Result<Applied, KvError> {
+        self.decide_by(write, &write.decide)
+    }
+
+    /// The same by another rule than the write's own.
+    pub(super) fn decide_by(&mut self, write: &Write, rule: &Rule<'_>) -> Result<Applied, KvError> {
         let books = self.books.get_mut(&write.tenant_id).ok_or(KvError::NoSuchId { what: "tenant" })?;
         let place = match &write.target {
             Target::Address(address) => Some((write.tenant_id, address.clone())),
@@ -123,7 +131,7 @@ impl Ledger {
             Target::Address(_) => true,
         });
         let pairs = books.rows.saturating_sub(books.expired).unsigned_abs();
-        let effect = (write.decide)(&Standing { current, pairs, tier: &books.tier, now: self.now })?;
+        let effect = rule(&Standing { current, pairs, tier: &books.tier, now: self.now })?;
         let removed = current.cloned();
         let next = match (effect, &place) {
             (Effect::Put(mut pair), Some(_)) => {

@@ -9,6 +9,7 @@ mod bulk;
 mod failure;
 mod lane;
 mod ledger;
+mod moving;
 
 use std::fmt;
 
@@ -19,6 +20,7 @@ use uuid::Uuid;
 
 pub use bulk::{Doomed, Removed};
 pub(super) use lane::Lanes;
+pub use moving::Move;
 
 use super::Store;
 use crate::domain::{Address, KvError, Licence, Pair, TenantId, Timestamp};

@@ -90,8 +90,8 @@ fn colours_are_for_terminals_and_for_those_who_want_them() {
 #[test]
 fn an_import_shows_how_far_it_is_and_goes_on_after_ctrl_c() {
     let mut shell = Shell::new();
-    let lines: String = (0..400).map(|n| format!("{{\"key\":\"k{n:04}\",\"value\":{n}}}\n")).collect();
-    shell.file("pairs.jsonl", lines);
+    let lines: Vec<_> = (0..400).map(|n| format!("{{\"key\":\"k{n:04}\",\"value\":{n}}}")).collect();
+    shell.file("pairs.jsonl", lines.join("\n"));
     shell.env("TERM", "xterm");
     let import = [HIGHWATER, "import", "pairs.jsonl"];
     let stopped = at_a_terminal(&shell, &[("/400 pairs", "\u{3}")], &import);
