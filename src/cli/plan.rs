@@ -108,14 +108,18 @@ pub(super) async fn compare(client: &Client, wanted: Vec<Wanted>) -> Result<Vec<
 pub(super) async fn surplus(client: &Client, wanted: &[Wanted], also: Option<&str>) -> Result<Vec<Pair>> {
     let mut namespaces: BTreeSet<Option<&str>> = wanted.iter().map(|pair| pair.namespace.as_deref()).collect();
     namespaces.extend(also.map(Some));
-    // A pair in the token's own namespace may be named with it or without.
     let names: BTreeSet<(Option<&str>, &str)> =
         wanted.iter().map(|pair| (pair.namespace.as_deref(), pair.key.as_str())).collect();
-    let mut surplus = BTreeMap::new();
+    let (mut surplus, mut home) = (BTreeMap::new(), None);
+    // None comes first: it is the token's own namespace, whose pairs may be named with it or without.
     for namespace in namespaces {
         let query = Query { namespace: namespace.map(ToOwned::to_owned), prefix: String::new() };
         for pair in client.list_all(&query).await? {
-            if !names.contains(&(Some(&pair.namespace), &pair.key)) && !names.contains(&(None, &pair.key)) {
+            if namespace.is_none() {
+                home.get_or_insert_with(|| pair.namespace.clone());
+            }
+            let own = home.as_ref() == Some(&pair.namespace) && names.contains(&(None, &pair.key));
+            if !own && !names.contains(&(Some(&pair.namespace), &pair.key)) {
                 surplus.insert(pair.id.clone(), pair);
             }
         }

@@ -89,6 +89,11 @@ fn kv(case: &Case) -> String {
     format!("/api/v1/main/namespaces/{}/kv/{}", case.namespace, case.name)
 }
 
+fn rename(case: &Case) -> (&'static str, Value) {
+    let new_key = format!("renamed {}", case.name);
+    input("rename_key_value", &json!({"key": case.name, "new_key": new_key, "namespace": case.namespace}))
+}
+
 fn rows() -> Vec<Row> {
     use About::{Absent, Members, NoNamespace, OthersKey, Pair, PairById, Tenant};
     use Permission as P;
@@ -149,10 +154,7 @@ fn rows() -> Vec<Row> {
             |case| ("DELETE", kv(case), ""),
             |case| ("DELETE", format!("/kv/{}", case.name), ""),
         ),
-        row("rename_key_value", P::DeleteKeyValue, Pair, |case| {
-            let renamed = format!("renamed {}", case.name);
-            input("rename_key_value", &json!({"key": case.name, "new_key": renamed, "namespace": case.namespace}))
-        }),
+        row("rename_key_value", P::DeleteKeyValue, Pair, rename),
         row("delete_key_values", P::DeleteKeyValue, Pair, |case| {
             input("delete_key_values", &json!({"prefix": case.name, "namespace": case.namespace}))
         }),

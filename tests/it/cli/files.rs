@@ -67,6 +67,13 @@ fn replace_deletes_what_the_file_does_not_have_in_its_namespaces_only() {
         assert_eq!(dry, "would be: 0 added, 0 changed, 1 unchanged, 1 deleted\n");
         shell.ok(&["import", "pairs.jsonl", "--mode", "replace"]);
         assert_eq!(shell.ok(&["kv", "list", "-n", "*"]), "apart\tkept\ndefault\tkept\n");
+        // A line without a namespace speaks for the token's own alone.
+        shell.file(
+            "pairs.jsonl",
+            "{\"key\":\"kept\",\"value\":1}\n{\"namespace\":\"apart\",\"key\":\"new\",\"value\":1}\n",
+        );
+        shell.ok(&["import", "pairs.jsonl", "--mode", "replace"]);
+        assert_eq!(shell.ok(&["kv", "list", "-n", "*"]), "apart\tnew\ndefault\tkept\n");
     });
 }
 
