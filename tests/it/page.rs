@@ -18,7 +18,8 @@ fn a_token_is_given_kept_and_forgotten() {
 fn what_a_token_may_not_do_is_not_offered() {
     let server = Server::start(SQLITE);
     let reader = server.token(&["--name", "reader", "--role", "read-only"]);
-    in_chromium("session", "permissions", &server, &[&reader]);
+    let team = server.token(&["--name", "team", "--namespace", "team"]);
+    in_chromium("session", "permissions", &server, &[&reader, &team]);
 }
 
 #[test]

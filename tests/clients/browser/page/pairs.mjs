@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 /** Found, narrowed down, sorted and paged by the server; columns as they were chosen. */
-export async function list({ page, ask, set, enter, visit, until, keys, row, shot, pick, field, button }) {
+export async function list({ page, ask, set, enter, visit, until, keys, row, shot, pick, field, button, complaints }) {
     const fields = Array.from({ length: 120 }, (_, at) => `p${at}: set_key_value(input: {key: "bulk/${String(at).padStart(3, '0')}", value: ${at}}) { id }`);
     for (let at = 0; at < 120; at += 60) await ask(`mutation { ${fields.slice(at, at + 60).join(' ')} }`);
     await set('etl/orders/state', '{"state":"done","ratio":1.0}', { description: 'What the last run left' });
@@ -37,8 +37,12 @@ export async function list({ page, ask, set, enter, visit, until, keys, row, sho
     await page.keyboard.type('LAST RUN');
     await page.getByText('1–1 of 1').waitFor();
     assert.deepEqual(await keys(), ['etl/orders/state'], 'found by its description, in either case');
+    const counts = [];
+    page.on('request', (request) => request.postData()?.includes('query PairCount') && counts.push(request));
     await field('Search keys and descriptions').fill('etl/*');
     await until(async () => (await keys()).length === 2, 'a pattern');
+    await page.getByText('1–2 of 2').waitFor();
+    assert.equal(counts.length, 0, 'what is all there is not counted too');
     assert.ok((await row('etl/orders/rows').innerText()).includes('12345678901234567890123'), 'every digit is shown');
     await shot('search');
 
@@ -57,6 +61,16 @@ export async function list({ page, ask, set, enter, visit, until, keys, row, sho
     await pick('Namespace', 'company.*');
     await until(async () => (await keys()).join() === 'soon,day', 'a branch of namespaces');
     await visit('#/pairs?q=absent');
+    await page.getByRole('heading', { name: 'No pair fits' }).waitFor();
+
+    // What the server says of a search through millions, word for word (tests/it/timeouts.rs).
+    const errors = [{ message: 'the request took longer than 30 s; ask for less, or try again', extensions: { code: 'TIMEOUT' } }];
+    await page.route('**/graphql', (route) => route.fulfill({ status: 503, json: { errors } }));
+    await visit('#/pairs?q=orders');
+    await page.getByRole('heading', { name: 'Too many pairs to look through' }).waitFor();
+    assert.match(complaints.splice(0).join(), /503/, 'the browser says so too');
+    await page.unroute('**/graphql');
+    await button('Keys that start with orders').click();
     await page.getByRole('heading', { name: 'No pair fits' }).waitFor();
     await button('Show all pairs').click();
 

@@ -34,12 +34,16 @@ export async function login({ page, asked, url, token, enter, says, button, fiel
     await page.getByRole('heading', { name: 'No pairs yet' }).waitFor();
     assert.deepEqual(await kept(page), [undefined, token]);
 
+    await page.getByRole('link', { name: 'REST' }).click();
+    await page.waitForURL(`${url}/openapi`);
+    await page.getByText('Kestra').first().waitFor();
+    await page.goBack();
     await page.getByRole('link', { name: 'GraphiQL' }).click();
     await page.getByRole('status').filter({ hasText: 'The server takes this token' }).waitFor();
 }
 
 /** What a token may not do is not offered, or said. */
-export async function permissions({ page, enter, visit, set, row, button, tokens: [reader], shot }) {
+export async function permissions({ page, enter, visit, set, row, button, tokens: [reader, team], shot, says, accessible, complaints }) {
     await set('greeting', '"hello"');
     await enter('#/pairs', reader);
     await row('greeting').waitFor();
@@ -55,6 +59,17 @@ export async function permissions({ page, enter, visit, set, row, button, tokens
     await visit('#/tokens');
     await page.getByRole('heading', { name: 'Tokens' }).waitFor();
     assert.equal(await button('New token').count(), 0);
+
+    await page.evaluate(() => sessionStorage.clear());
+    await page.goto('about:blank');
+    await enter('#/pairs?namespace=default', team);
+    await says('Not for this token');
+    await says('The token does not reach this namespace.');
+    await shot('not-for-this-token');
+    await accessible('a place that is not for this token');
+    await visit('#/pairs');
+    await page.getByRole('heading', { name: 'No pairs yet' }).waitFor();
+    assert.ok(complaints.splice(0).every((line) => line.includes('403')), 'the browser says so too');
 }
 
 /** A server out of reach: said, and mended by itself. */

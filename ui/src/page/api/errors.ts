@@ -1,5 +1,5 @@
 /** What went wrong, as far as the page acts on it. */
-export type Trouble = 'offline' | 'unauthenticated' | 'forbidden' | 'limit' | 'conflict' | 'busy' | 'other'
+export type Trouble = 'offline' | 'unauthenticated' | 'forbidden' | 'limit' | 'conflict' | 'busy' | 'slow' | 'other'
 
 /** A request that was not answered, or refused. The message is for people. */
 export class ApiError extends Error {
@@ -18,6 +18,7 @@ const BY_CODE: Record<string, Trouble> = {
   LIMIT_EXCEEDED: 'limit',
   CONFLICT: 'conflict',
   UNAVAILABLE: 'busy',
+  TIMEOUT: 'slow',
 }
 
 /** The error that an answer carries: the first of its errors. */

@@ -23,10 +23,15 @@ export function useLiveUpdates(): void {
   useEffect(() => {
     if (!reads) return
     let timer: number | undefined
+    let waiting = false
+    // One reading after the other: where it takes longer than changes stay away, none would ever come to its end.
     const refresh = () => {
-      timer ??= window.setTimeout(() => {
+      waiting = true
+      timer ??= window.setTimeout(async () => {
+        waiting = false
+        await cache.invalidateQueries({ queryKey: ['pairs'] })
         timer = undefined
-        void cache.invalidateQueries({ queryKey: ['pairs'] })
+        if (waiting) refresh()
       }, GATHER)
     }
     const stop = client.subscribe<ResultOf<typeof CHANGES>>(CHANGES, refresh)

@@ -1,12 +1,12 @@
-import { ActionIcon, Select, Text, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
+import { ActionIcon, Select, Text } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconFileSearch, IconRefresh } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useMemo } from 'react'
 
 import { AUDIT, type Entry, NAMES } from '../api/audit'
 import { useNow } from '../api/live'
 import { href, setParams, useRoute } from '../frame/route'
+import { SearchField } from '../frame/SearchField'
 import { Instant } from '../pairs/Instant'
 import { Failed, Loading, Message } from '../pairs/PairsState'
 import { useSession } from '../session'
@@ -155,8 +155,8 @@ function Filters({ view }: { view: AuditView }) {
   return (
     <div className="toolbar">
       <div className="toolbar-row">
-        <Search label="Key" name="key" value={view.key} />
-        <Search label="Who or from where" name="who" value={view.who} />
+        <SearchField label="Key" name="key" value={view.key} />
+        <SearchField label="Who or from where" name="who" value={view.who} />
         <Select
           aria-label="What was done"
           placeholder="Anything"
@@ -191,22 +191,5 @@ function Filters({ view }: { view: AuditView }) {
         />
       </div>
     </div>
-  )
-}
-
-function Search({ label, name, value }: { label: string; name: string; value: string }) {
-  const [text, setText] = useState(value)
-  const search = useDebouncedCallback((next: string) => setParams({ [name]: next, page: undefined }, 'replace'), 250)
-  return (
-    <TextInput
-      type="search"
-      aria-label={label}
-      placeholder={label}
-      value={text}
-      onChange={(event) => {
-        setText(event.currentTarget.value)
-        search(event.currentTarget.value)
-      }}
-    />
   )
 }

@@ -63,6 +63,7 @@ export function Shell() {
             </a>
           ))}
           <a href="/graphiql">GraphiQL</a>
+          <a href="/openapi">REST</a>
         </nav>
         <span className="spring" />
         <UsageMeter />

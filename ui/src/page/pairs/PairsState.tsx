@@ -1,5 +1,5 @@
 import { Button, Code, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { IconCloudOff, IconDatabase, IconLock, IconMoodSad, IconSearchOff } from '@tabler/icons-react'
+import { IconCloudOff, IconDatabase, IconHourglass, IconLock, IconMoodSad, IconSearchOff } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 
 import { said, troubleOf } from '../api/errors'
@@ -18,6 +18,7 @@ interface Props {
 /** What stands where the table would: because it is on its way, or because there is none. */
 export function PairsState({ view, error, empty, onRetry }: Props) {
   const { may } = useSession()
+  if (error && troubleOf(error) === 'slow' && view.search) return <TooSlow search={view.search} />
   if (error) return <Failed error={error} {...(onRetry && { onRetry })} />
   if (!empty) return <Loading />
   if (isFiltered(view)) {
@@ -36,6 +37,23 @@ export function PairsState({ view, error, empty, onRetry }: Props) {
         Flows write them with <Code>set_key_value("checkpoint", 42)</Code>, and they show here at once.
       </Text>
       {may('create:key-value') && <Button onClick={() => setParams({ open: 'new' })}>Create the first pair</Button>}
+    </Message>
+  )
+}
+
+/** A search through more than the server looks through in its time; the start of a key it finds by index. */
+function TooSlow({ search }: { search: string }) {
+  const start = `${search.replace(/[*?].*$/, '')}*`
+  return (
+    <Message icon={<IconHourglass />} title="Too many pairs to look through" alert>
+      <Text c="dimmed">
+        Searching for a text anywhere reads every pair. Choose a namespace, or look for the start of a key, which is quick.
+      </Text>
+      {start !== '*' && (
+        <Button onClick={() => setParams({ q: start, in: undefined, page: undefined })}>
+          Keys that start with {start.slice(0, -1)}
+        </Button>
+      )}
     </Message>
   )
 }

@@ -2,21 +2,18 @@ import {
   ActionIcon,
   Button,
   Checkbox,
-  CloseButton,
-  Kbd,
   Menu,
   MultiSelect,
   SegmentedControl,
   Select,
-  TextInput,
   Tooltip,
 } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
-import { IconColumns, IconFilter, IconPlus, IconSearch } from '@tabler/icons-react'
-import { type RefObject, useEffect, useState } from 'react'
+import { IconColumns, IconFilter, IconPlus } from '@tabler/icons-react'
+import { type RefObject, useState } from 'react'
 
 import { branches, useNamespaces } from '../api/namespaces'
 import { setParams } from '../frame/route'
+import { SearchField } from '../frame/SearchField'
 import { useSession } from '../session'
 import { KIND_NAMES, KINDS } from '../values/kinds'
 import { COLUMN_NAMES } from './columns'
@@ -39,7 +36,16 @@ export function Toolbar({ view, tree, searchRef, visible, onVisible }: Props) {
   return (
     <div className="toolbar">
       <div className="toolbar-row">
-        <Search view={view} inputRef={searchRef} disabled={tree} />
+        <SearchField
+          className="search"
+          label="Search keys and descriptions"
+          placeholder="Search, or a pattern: etl/*"
+          name="q"
+          value={view.search}
+          hint="/"
+          inputRef={searchRef}
+          disabled={tree}
+        />
         <NamespaceFilter value={view.namespace} />
         <Button
           variant={narrowed ? 'light' : 'default'}
@@ -75,31 +81,6 @@ export function Toolbar({ view, tree, searchRef, visible, onVisible }: Props) {
       </div>
       {open && !tree && <Filters view={view} />}
     </div>
-  )
-}
-
-function Search({ view, inputRef, disabled }: { view: View; inputRef: Props['searchRef']; disabled: boolean }) {
-  const [text, setText] = useState(view.search)
-  useEffect(() => setText(view.search), [view.search])
-  const search = useDebouncedCallback((q: string) => setParams({ q, page: undefined }, 'replace'), 250)
-  const type = (next: string) => {
-    setText(next)
-    search(next)
-  }
-  return (
-    <TextInput
-      ref={inputRef}
-      type="search"
-      className="search"
-      aria-label="Search keys and descriptions"
-      placeholder="Search, or a pattern: etl/*"
-      leftSection={<IconSearch size={14} />}
-      rightSection={text ? <CloseButton size="xs" aria-label="Clear the search" onClick={() => type('')} /> : <Kbd size="xs">/</Kbd>}
-      disabled={disabled}
-      value={text}
-      onChange={(event) => type(event.currentTarget.value)}
-      onKeyDown={(event) => event.key === 'Escape' && type('')}
-    />
   )
 }
 

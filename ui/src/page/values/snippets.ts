@@ -1,11 +1,14 @@
 /** Lines to paste elsewhere. The token is never in them: `$TOKEN` stands for it. */
 
+import type { Kind } from './kinds'
+
 /** What the lines are about. */
 export interface Subject {
   /** The server, as the page's address names it. */
   origin: string
   namespace: string
   key: string
+  kind: Kind
   /** The value's JSON text. */
   json: string
 }
@@ -20,6 +23,7 @@ export interface Snippet {
 export function snippets(subject: Subject): Snippet[] {
   return [
     { name: 'Python', text: python(subject) },
+    { name: 'Highwater CLI', text: highwater(subject) },
     { name: 'Prefect CLI', text: prefect(subject) },
     { name: 'GraphQL', text: graphql(subject) },
     { name: 'curl, GraphQL', text: curlGraphql(subject) },
@@ -35,6 +39,17 @@ from prefect.backend import get_key_value, set_key_value
 
 get_key_value(${pythonText(key)})
 set_key_value(${pythonText(key)}, ${pythonValue(json)})`
+}
+
+function highwater({ origin, namespace, key, kind, json }: Subject): string {
+  const text = json.startsWith('"') && kind !== 'JSON' ? (JSON.parse(json) as string) : json
+  // A lone dash is standard input, and what is no Unicode text fits into no command line.
+  const plain = text !== '-' && !/\0|\p{Surrogate}/u.test(text)
+  const type = [plain ? '' : '--json ', kind === 'STRING' && plain ? '' : `--type ${kind.toLowerCase()} `].join('')
+  const words = (...all: string[]) => (all.some((word) => word.startsWith('-')) ? '-- ' : '') + all.map(shell).join(' ')
+  return `export HIGHWATER_URL=${shell(origin)} HIGHWATER_TOKEN="$TOKEN"
+highwater kv -n ${shell(namespace)} get ${words(key)}
+highwater kv -n ${shell(namespace)} set ${type}${words(key, plain ? text : json)}`
 }
 
 function prefect({ origin, namespace, key, json }: Subject): string {
