@@ -8,6 +8,17 @@ fn flow(shell: &Shell, text: &str) -> String {
     shell.ok(&["run", "flow.yaml"])
 }
 
+/// Runs a flow that is to fail with this code; what it says.
+fn refused(shell: &Shell, code: i32, text: &str) -> String {
+    shell.file("flow.yaml", text);
+    shell.fails(code, &["run", "flow.yaml"])
+}
+
+/// A task that prints `message`.
+fn log(message: &str) -> String {
+    format!("  - id: log\n    type: io.kestra.plugin.core.log.Log\n    message: \"{message}\"\n")
+}
+
 /// A flow that stores an object and reads it in both ways (Kestra's documentation of its KV Store, 0.18).
 const JSON: &str = r#"
 id: kv_json_flow
@@ -109,9 +120,12 @@ tasks:
   - id: end
     type: io.kestra.plugin.core.log.Log
     message: "[{{ outputs.missing.value }}][{{ outputs.nothing.value }}][{{ outputs.missing.value ?? 'else' }}]"
+  - id: brackets
+    type: io.kestra.plugin.core.log.Log
+    message: "{{ [outputs.missing.value ?? 'in', outputs.nobody.value ?? 'brackets'] | join(' ') }}{{ outputs.missing.value == null }}"
 "#,
         );
-        assert_eq!(printed, "A: hello from a flow\n[\"simple_string\"] []\ntrue false\n[][][else]\n");
+        assert_eq!(printed, "A: hello from a flow\n[\"simple_string\"] []\ntrue false\n[][][else]\nin bracketstrue\n");
         assert_eq!(shell.ok(&["kv", "-n", "company.team", "list"]), "simple_string\n");
     });
 }
@@ -133,8 +147,7 @@ fn every_spelling_of_a_type_is_known_and_any_other_refused_before_anything_is_do
         flow(&shell, &text);
         assert_eq!(shell.ok(&["kv", "get", package]), "x");
         let foreign = "  - id: download\n    type: io.kestra.plugin.core.http.Download\n    uri: https://example.com\n";
-        shell.file("flow.yaml", text.replace("value: x", "value: y") + foreign);
-        let said = shell.fails(1, &["run", "flow.yaml"]);
+        let said = refused(&shell, 1, &(text.replace("value: x", "value: y") + foreign));
         assert!(said.contains("io.kestra.plugin.core.http.Download") && said.contains("line 7"), "{said}");
         assert_eq!(shell.ok(&["kv", "get", package]), "x");
     }
@@ -181,14 +194,9 @@ fn values_are_stored_by_their_kv_type_or_by_the_type_of_their_expression() {
 fn a_key_is_looked_for_in_the_parents_unless_a_namespace_is_named() {
     on_both(|shell| {
         shell.ok(&["kv", "-n", "company", "set", "shared", "from above"]);
-        let tasks = |call: &str| {
-            format!(
-                "namespace: company.team.a\ntasks:\n  - id: log\n    type: io.kestra.plugin.core.log.Log\n    message: \"{{{{ {call} }}}}\"\n"
-            )
-        };
+        let tasks = |call: &str| format!("namespace: company.team.a\ntasks:\n{}", log(&format!("{{{{ {call} }}}}")));
         assert_eq!(flow(shell, &tasks("kv('shared')")), "from above\n");
-        shell.file("flow.yaml", tasks("kv('shared', 'company.team')"));
-        let said = shell.fails(3, &["run", "flow.yaml"]);
+        let said = refused(shell, 3, &tasks("kv('shared', 'company.team')"));
         assert!(said.contains("task log (line 3)") && said.contains("errorOnMissing"), "{said}");
     });
 }
@@ -198,17 +206,12 @@ fn a_task_that_fails_ends_the_flow_with_its_own_exit_code() {
     let mut shell = Shell::new();
     shell.ok(&["kv", "set", "lock", "x"]);
     let set = "tasks:\n  - id: set\n    type: io.kestra.plugin.core.kv.Set\n    key: lock\n    value: y\n    overwrite: false\n";
-    let log = "  - id: log\n    type: io.kestra.plugin.core.log.Log\n    message: went on\n";
-    shell.file("flow.yaml", format!("{set}{log}"));
-    assert!(shell.fails(6, &["run", "flow.yaml"]).contains("`overwrite` is false"));
-    assert_eq!(flow(&shell, &format!("{set}    allowFailure: true\n{log}")), "went on\n");
-    assert_eq!(flow(&shell, &format!("{set}    runIf: \"{{{{ kv('lock') == 'z' }}}}\"\n{log}")), "went on\n");
+    let on = log("went on");
+    assert!(refused(&shell, 6, &format!("{set}{on}")).contains("`overwrite` is false"));
+    assert_eq!(flow(&shell, &format!("{set}    allowFailure: true\n{on}")), "went on\n");
+    assert_eq!(flow(&shell, &format!("{set}    runIf: \"{{{{ kv('lock') == 'z' }}}}\"\n{on}")), "went on\n");
     shell.env("HIGHWATER_TOKEN", "nonsense");
-    shell.file(
-        "flow.yaml",
-        "tasks:\n  - id: log\n    type: io.kestra.plugin.core.log.Log\n    message: \"{{ kv('a') }}\"\n",
-    );
-    assert!(shell.fails(4, &["run", "flow.yaml"]).contains("task log"));
+    assert!(refused(&shell, 4, &format!("tasks:\n{}", log("{{ kv('a') }}"))).contains("task log"));
 }
 
 #[test]
@@ -224,8 +227,7 @@ fn a_broken_flow_names_line_and_column() {
         ("tasks: [\n", "not YAML"),
         ("tasks:\n  - id: a\n    type: io.kestra.plugin.core.log.Log\n    message: \"{{ kv( }}\"\n", "task a (line 2)"),
     ] {
-        shell.file("flow.yaml", text);
-        let said = shell.fails(1, &["run", "flow.yaml"]);
+        let said = refused(&shell, 1, text);
         assert!(said.contains(complaint), "{text}: {said}");
     }
 }
@@ -233,8 +235,9 @@ fn a_broken_flow_names_line_and_column() {
 #[test]
 fn inputs_are_given_or_have_defaults() {
     let shell = Shell::new();
-    let text = "inputs:\n  - id: day\n    type: STRING\n  - id: size\n    type: INT\n    defaults: 5\nvariables:\n  who: me\ntasks:\n  - id: log\n    \
-                type: io.kestra.plugin.core.log.Log\n    message: \"{{ inputs.day }} {{ inputs.size + 1 }} {{ vars.who }} {{ flow.id }}\"\nid: f\n";
+    let inputs = "id: f\ninputs:\n  - id: day\n    type: STRING\n  - id: size\n    type: INT\n    defaults: 5\n";
+    let message = log("{{ inputs.day }} {{ inputs.size + 1 }} {{ vars.who }} {{ flow.id }}");
+    let text = format!("{inputs}variables:\n  who: me\ntasks:\n{message}");
     shell.file("flow.yaml", text);
     assert_eq!(shell.ok(&["run", "flow.yaml", "--input", "day=monday"]), "monday 6 me f\n");
     assert_eq!(shell.ok(&["run", "flow.yaml", "--input", "day=x", "--input", "size=1"]), "x 2 me f\n");
