@@ -17,6 +17,6 @@ check:
 	npm --prefix ui run check
 	cargo run -q -- schema | diff -u schema.graphql -
 
-# Ratios to a constant answer on the same machine, in five minutes; appended to bench/RESULTS.md.
+# Ratios to a constant answer and to others on this machine, in twelve minutes; appended to bench/RESULTS.md.
 bench:
 	cargo bench --bench load

@@ -5,15 +5,19 @@ use std::{fmt::Write, time::Duration};
 use anyhow::Result;
 
 use crate::{
-    Database, Options, client,
+    client,
     fill::{Values, fill},
+    options::{Database, Options},
     postgres::Postgres,
     process::Cores,
     sample::median,
     server::{self, Server},
-    throughput::PAIRS,
+    subject::PAIRS,
     workload::Workload,
 };
+
+/// Length of one measurement, in seconds.
+const WINDOW: f64 = 0.5;
 
 /// One query, and what it costs in each round, in microseconds of one client's waiting.
 struct Row<'a> {
@@ -26,7 +30,7 @@ struct Row<'a> {
 
 /// Measures every query over 10,000 pairs and over `pairs`, in turn.
 pub(crate) async fn run(options: &Options, cores: &Cores, pairs: u32) -> Result<String> {
-    let window = Duration::from_secs_f64(options.seconds.unwrap_or(0.5));
+    let window = Duration::from_secs_f64(options.seconds.unwrap_or(WINDOW));
     let mut postgres = None;
     if options.databases.contains(&Database::Postgres) {
         postgres = Some(Postgres::start(cores)?);
@@ -61,11 +65,11 @@ pub(crate) async fn run(options: &Options, cores: &Cores, pairs: u32) -> Result<
     for round in 1..=options.rounds {
         for row in &mut rows {
             for (server, workload, costs) in std::iter::once(&mut row.small).chain(&mut row.large) {
-                let sample = client::measure(server, None, workload, 1, window).await?;
+                let sample = client::measure(server.target(None), workload, 1, window).await?;
                 costs.push(1e6 / sample.per_second);
             }
         }
-        println!("round {round} of {} is done", options.rounds);
+        println!("growth: round {round} of {} is done", options.rounds);
     }
 
     let mut text = table(&rows, pairs)?;

@@ -1,4 +1,4 @@
-//! A temporary PostgreSQL cluster with its defaults: fsync and `synchronous_commit` are on.
+//! A temporary PostgreSQL cluster with its defaults, but for how many may connect: fsync and `synchronous_commit` are on.
 
 use std::{
     fs,
@@ -15,6 +15,9 @@ use crate::process::{Cores, Process, folder};
 
 /// How long the cluster may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Enough for every client of pgbench to have its own.
+const MANY: &str = "max_connections=300";
 
 /// PostgreSQL refuses to be root.
 const DEMOTED: [&str; 4] = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"];
@@ -43,7 +46,7 @@ impl Postgres {
         run(command[0], &command[1..])?;
 
         let postgres = text(&bin.join("postgres"));
-        let arguments = [postgres.as_str(), "-D", &data, "-k", &path, "-c", "listen_addresses="];
+        let arguments = [postgres.as_str(), "-D", &data, "-k", &path, "-c", "listen_addresses=", "-c", MANY];
         let process = Process::start(cores, folder, "QUIT", &[demoted, &arguments].concat())?;
         let this = Self { process, bin };
         let ready = text(&this.bin.join("pg_isready"));
@@ -60,6 +63,16 @@ impl Postgres {
         let path = self.process.folder().to_string_lossy();
         run(&text(&self.bin.join("createdb")), &["-h", &path, "-U", "postgres", name])?;
         Ok(format!("postgres://postgres@localhost/{name}?host={}", path.replace('/', "%2F")))
+    }
+
+    /// One of PostgreSQL's own programs.
+    pub(crate) fn program(&self, name: &str) -> String {
+        text(&self.bin.join(name))
+    }
+
+    /// The folder of its socket.
+    pub(crate) fn host(&self) -> String {
+        self.process.folder().to_string_lossy().into_owned()
     }
 
     /// `postgres (PostgreSQL) 17.2`, say.
@@ -80,7 +93,8 @@ fn binaries() -> Result<PathBuf> {
     found.context("no PostgreSQL server binaries found: run scripts/setup.sh, or pass --databases sqlite")
 }
 
-fn run(program: &str, arguments: &[&str]) -> Result<Output> {
+/// Runs a program to its end.
+pub(crate) fn run(program: &str, arguments: &[&str]) -> Result<Output> {
     let output = Command::new(program).args(arguments).env("LC_ALL", "C").current_dir("/").output();
     let output = output.with_context(|| format!("{program} does not run"))?;
     ensure!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));

@@ -7,7 +7,7 @@ use std::{
     process::{Child, ChildStdout, Command, Stdio},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
 /// Runs a command until its own standard input, a pipe from this process, closes; then ends it and
@@ -20,6 +20,8 @@ echo "$pid"
 exec >/dev/null 2>&1
 cat
 kill -s "$signal" "$pid"
+# It may be halted.
+kill -s CONT "$pid"
 wait "$pid"
 rm -rf "$folder"
 "#;
@@ -40,6 +42,9 @@ impl Cores {
             return Ok(Self(None));
         };
         let me = std::process::id().to_string();
+        // A thousand subscribers are a thousand files, here and in the server.
+        let mut files = Command::new("prlimit");
+        let _or_later = files.args(["--nofile=8192:", "--pid", &me]).stderr(Stdio::null()).status();
         let mut pin = Command::new("taskset");
         pin.args(["-acp", last, &me]).stdout(Stdio::null());
         let pinned = pin.status().is_ok_and(|status| status.success());
@@ -104,21 +109,25 @@ impl Process {
 
     /// Processor time that it and its children have used, in seconds.
     pub(crate) fn processor_time(&self) -> Result<f64> {
-        let mut ticks = 0.0;
+        let mut seconds = 0.0;
         for entry in fs::read_dir("/proc")?.flatten() {
             let Ok(stat) = fs::read_to_string(entry.path().join("stat")) else { continue };
             // The name may hold spaces and brackets; what follows its end does not.
             let Some((_, rest)) = stat.rsplit_once(") ") else { continue };
             let fields: Vec<&str> = rest.split(' ').collect();
             let mine = |pid: &str| pid.parse() == Ok(self.pid);
-            if mine(&entry.file_name().to_string_lossy()) || mine(fields[1]) {
-                ticks += fields[11].parse::<f64>()? + fields[12].parse::<f64>()?;
+            if mine(&entry.file_name().to_string_lossy()) {
+                seconds += (fields[11].parse::<f64>()? + fields[12].parse::<f64>()?) / TICKS_PER_SECOND;
+            } else if mine(fields[1]) {
+                // PostgreSQL's have one thread each, and too little to do to be counted in ticks.
+                let schedstat = fs::read_to_string(entry.path().join("schedstat")).unwrap_or_default();
+                seconds += schedstat.split(' ').next().and_then(|nanos| nanos.parse().ok()).unwrap_or(0.0) / 1e9;
             }
         }
-        Ok(ticks / TICKS_PER_SECOND)
+        Ok(seconds)
     }
 
-    /// Its resident memory now, and the most it ever was, in MiB.
+    /// Its resident memory now, and the most it was since that was forgotten, in MiB.
     pub(crate) fn memory(&self) -> Result<(f64, f64)> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid))?;
         let mib = |name: &str| -> Result<f64> {
@@ -126,6 +135,19 @@ impl Process {
             Ok(text.trim_end_matches(" kB").parse::<f64>()? / 1024.0)
         };
         Ok((mib("VmRSS:")?, mib("VmHWM:")?))
+    }
+
+    /// From now on the most memory counts anew, where the kernel lets us.
+    pub(crate) fn forget_peak(&self) {
+        let _best_effort = fs::write(format!("/proc/{}/clear_refs", self.pid), "5");
+    }
+
+    /// Stops it where it stands, so that what it does by itself disturbs nobody; or lets it go on.
+    pub(crate) fn halt(&self, halted: bool) -> Result<()> {
+        let signal = if halted { "STOP" } else { "CONT" };
+        let status = Command::new("kill").args(["-s", signal, &self.pid.to_string()]).status()?;
+        ensure!(status.success(), "kill -s {signal} {}: {status}", self.pid);
+        Ok(())
     }
 }
 

@@ -29,9 +29,9 @@ if [[ ${1:-} == --node ]]; then
     exit
 fi
 
-client=${1:?a folder beside npm.sh}
+client=${1:?a folder, by its path from here}
 hash=$({ cat "$here/$client/package-lock.json"; node --version; } | sha256sum | cut -c1-12)
-folder=${CARGO_TARGET_DIR:-$root/target}/clients/$client-$hash
+folder=${CARGO_TARGET_DIR:-$root/target}/clients/$(basename "$client")-$hash
 
 mkdir -p "$(dirname "$folder")"
 exec 9>"$folder.lock"

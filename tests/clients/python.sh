@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the virtual environment of one folder here that has a requirements.txt, once, and prints where it is.
 #
-#   python.sh prefect      the folder's name; its requirements.txt pins the real client
+#   python.sh prefect      the folder, by its path from here; its requirements.txt pins the real client
 #   python.sh --python     only prints the Python that would be used, and fails where there is none
 #
 # Run it as often as you like, at the same time too. The environment's name carries a hash of the
@@ -36,7 +36,7 @@ fi
 
 pins=$here/$1/requirements.txt
 hash=$({ cat "$pins"; "$python" -c 'import sys; print(sys.version)'; } | sha256sum | cut -c1-12)
-venv=${CARGO_TARGET_DIR:-$root/target}/clients/$1-$hash
+venv=${CARGO_TARGET_DIR:-$root/target}/clients/$(basename "$1")-$hash
 
 mkdir -p "$(dirname "$venv")"
 exec 9>"$venv.lock"
