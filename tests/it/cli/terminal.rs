@@ -101,3 +101,25 @@ fn an_import_shows_how_far_it_is_and_goes_on_after_ctrl_c() {
     let rest = shell.ok(&import[1..]);
     assert_eq!(rest, format!("{} added, 0 changed, {written} unchanged, 0 deleted\n", 400 - written));
 }
+
+#[test]
+fn bash_completes_keys_with_colons_and_blanks() {
+    let mut shell = Shell::new();
+    shell.ok(&["kv", "-n", "company.team", "set", "host:port/a", "by colon"]);
+    shell.ok(&["kv", "set", "with blank", "by blank"]);
+    let folder = Path::new(HIGHWATER).parent().unwrap().display();
+    shell.env("PATH", &format!("{folder}:/usr/bin:/bin"));
+    shell.env("PS1", "ready> ");
+    let steps = [
+        ("ready> ", "source <(highwater completions bash)\r"),
+        ("ready> ", "highwater kv --namespace=comp\t"),
+        ("company.team ", "get host:po\t"),
+        ("host:port/a ", "\r"),
+        ("by colon", ""),
+        ("ready> ", "highwater kv get with\t"),
+        ("with\\ blank ", "\r"),
+        ("by blank", ""),
+        ("ready> ", "exit\r"),
+    ];
+    at_a_terminal(&shell, &steps, &["bash", "--norc", "-i"]);
+}
