@@ -77,8 +77,9 @@ fn number(parameters: &[(String, String)], name: &str, default: u64, limit: u64)
 
 /// The order that every `sort`, each perhaps a list, writes together; then by namespace and key.
 fn order(parameters: &[(String, String)]) -> Result<Vec<Order>> {
-    let sorts = parameters.iter().filter(|(name, _)| name == "sort").flat_map(|(_, value)| value.split(','));
-    let given = sorts.map(str::trim).filter(|term| !term.is_empty()).map(term).collect::<Result<Vec<_>>>()?;
+    let sorts = parameters.iter().filter(|(name, value)| name == "sort" && !value.is_empty());
+    let terms = sorts.flat_map(|(_, value)| value.split(',')).map(|text| term(text.trim_matches(' ')));
+    let given = terms.collect::<Result<Vec<_>>>()?;
     let mut order: Vec<Order> = Vec::new();
     for term in given.into_iter().chain([Column::Namespace, Column::Key].map(Order::ascending)) {
         // What an earlier term has decided, a later one cannot.

@@ -64,14 +64,16 @@ pub(super) struct PageQuery {
     /// Keys on a page; 10 where it is not given.
     #[param(nullable = false, minimum = 1, maximum = 1000)]
     size: Option<u32>,
-    /// `field:asc` or `field:desc`; by namespace and key where it is not given.
+    /// `field:asc` or `field:desc`, one or many; by namespace and key where it is not given.
     #[param(nullable = false, inline)]
     sort: Option<Vec<Sort>>,
 }
 
-/// A field and a direction.
+/// Fields, each with a direction, separated by commas.
 #[derive(utoipa::ToSchema)]
-#[schema(pattern = "^(namespace|key|revision|description|creationDate|updateDate|expirationDate):(asc|desc)$")]
+#[schema(
+    pattern = "^( *(namespace|key|name|revision|version|description|creationDate|created|updateDate|updated|expirationDate):([aA][sS][cC]|[dD][eE][sS][cC]) *(, *(namespace|key|name|revision|version|description|creationDate|created|updateDate|updated|expirationDate):([aA][sS][cC]|[dD][eE][sS][cC]) *)*)?$"
+)]
 #[expect(dead_code, reason = "only described")]
 pub(super) struct Sort(String);
 
