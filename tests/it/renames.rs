@@ -117,7 +117,7 @@ async fn readers_of_changes_see_a_delete_and_a_set() {
         let acme = app.acme().await;
         put(&acme, "old").await;
         rename(&acme, json!({"key": "old", "new_key": "new"})).await.data();
-        let query = "subscription { key_value_changes(after_revision: 1) { revision operation key version } }";
+        let query = "subscription { key_value_changes(after_revision: 1) { revision operation key version key_value { key } } }";
         let request = acme.post("/graphql").header("accept", "text/event-stream");
         let request = request.header("content-type", "application/json").body(json!({ "query": query }).to_string());
         let (mut response, mut text) = (request.send().await.unwrap(), String::new());
@@ -125,8 +125,8 @@ async fn readers_of_changes_see_a_delete_and_a_set() {
             text.push_str(std::str::from_utf8(&response.chunk().await.unwrap().expect("more")).unwrap());
         }
         for expected in [
-            r#"{"revision":2,"operation":"delete","key":"old","version":1}"#,
-            r#"{"revision":3,"operation":"set","key":"new","version":2}"#,
+            r#"{"revision":2,"operation":"delete","key":"old","version":1,"key_value":null}"#,
+            r#"{"revision":3,"operation":"set","key":"new","version":2,"key_value":{"key":"new"}}"#,
         ] {
             assert!(text.contains(expected), "{text}");
         }

@@ -141,6 +141,8 @@ fn print(format: Format, change: &Change) -> Result<()> {
             row.write_record([&revision.to_string(), at, operation, namespace, key, &version.to_string(), value])?;
             output::bytes(&row.into_inner().map_err(csv::IntoInnerError::into_error)?)
         }
-        Format::Text | Format::Table => output::line(format!("{at}  {operation:<6}  {place}  {value}").trim_end()),
+        Format::Text | Format::Table => {
+            output::line(format!("{at}  {operation:<6}  {place}  {}", output::printable(value)).trim_end())
+        }
     }
 }

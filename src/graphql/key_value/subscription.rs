@@ -50,9 +50,10 @@ impl KeyValueChange {
         self.0.address.key.as_str()
     }
 
-    /// The pair as it is now, perhaps overwritten since; null where it is gone.
+    /// The pair as it is now, perhaps overwritten since; null where it is gone, or has another key.
     async fn key_value(&self, ctx: &Context<'_>) -> Result<Option<KeyValue>> {
-        Ok(ctx.service().pair(ctx.caller(), self.0.pair_id).await?.map(KeyValue))
+        let pair = ctx.service().pair(ctx.caller(), self.0.pair_id).await?;
+        Ok(pair.filter(|pair| pair.address == self.0.address).map(KeyValue))
     }
 
     /// The namespace the pair is in.

@@ -108,6 +108,14 @@ fn a_watch_survives_broken_connections_and_misses_and_repeats_nothing() {
 }
 
 #[test]
+fn a_watched_value_cannot_send_commands_to_a_terminal() {
+    let shell = Shell::new();
+    shell.ok(&["kv", "set", "k", "a\u{9b}31m\u{7f}"]);
+    let watched = shell.ok(&["kv", "watch", "--after", "0", "--count", "1"]);
+    assert!(watched.trim_end().ends_with(r#"default k  "a\u{9b}31m\u{7f}""#), "{watched}");
+}
+
+#[test]
 fn a_watch_that_is_refused_ends_at_once() {
     let mut shell = Shell::new();
     shell.fails(2, &["kv", "watch", "--after", "x"]);
