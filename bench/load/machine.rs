@@ -48,7 +48,8 @@ fn measured(server: &str) -> String {
         return format!("another build: {server}");
     }
     let commit = git(&["rev-parse", "--short=12", "HEAD"]);
-    let tested = ["src", "entities", "migration", "bench/load", "Cargo.toml", "Cargo.lock"];
+    let tested =
+        ["src", "entities", "migration", "bench/load", "bench/peers", "bench/peers.sh", "Cargo.toml", "Cargo.lock"];
     let changed = git(&[&["status", "--porcelain", "--"], &tested[..]].concat());
     let changed = if changed.is_empty() { "" } else { " with changes that were not committed" };
     format!("commit {commit}{changed}")

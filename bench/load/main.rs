@@ -59,18 +59,21 @@ async fn run(options: &Options, cores: &Cores) -> Result<()> {
     let began = Instant::now();
     let machine = machine::describe(cores, &options.server)?;
     println!("{machine}");
-    let mut tables = Vec::new();
+    let keep = |text: &str| {
+        println!("\n{text}");
+        if options.dry { Ok(()) } else { record::append(text) }
+    };
+    let mut kept = format!("{machine}\n");
     if options.compares() {
-        tables.extend(compare::run(options, cores).await?);
+        kept.push_str(&compare::run(options, cores).await?.join("\n"));
+        // Kept already, should what follows fail.
+        keep(&std::mem::take(&mut kept))?;
     }
     if options.works.contains(&Work::Growth) {
-        tables.push(growth::run(options, cores, options.pairs).await?);
+        kept.push_str(&growth::run(options, cores, options.pairs).await?);
+        keep(&kept)?;
     }
-    let table = tables.join("\n");
-    let load = machine::load_average()?;
-    println!("\n{table}\nAll of it took {:.0} s.", began.elapsed().as_secs_f64());
-    if !options.dry {
-        record::append(&format!("{machine}- load average (1, 5, 15 minutes) at the end: {load}\n\n{table}"))?;
-    }
+    let (load, took) = (machine::load_average()?, began.elapsed().as_secs());
+    keep(&format!("It took {took} s; load average (1, 5, 15 minutes) at the end: {load}.\n"))?;
     Ok(())
 }

@@ -32,7 +32,8 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// From every answer's latency in nanoseconds, and what all of them cost.
+    /// From every answer's latency in nanoseconds, and what all of them cost. Where there was none, only the
+    /// throughput is a number.
     pub(crate) fn new(mut latencies: Vec<u32>, window: Duration, cost: Cost, memory: f64) -> Self {
         latencies.sort_unstable();
         let rank = |percent: usize| {

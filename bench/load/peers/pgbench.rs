@@ -76,7 +76,6 @@ pub(crate) async fn measure(postgres: &Postgres, work: Work, connections: usize,
             latencies.extend(read_log(&fs::read_to_string(entry.path())?, start, end)?);
         }
     }
-    ensure!(!latencies.is_empty(), "pgbench did nothing in {window:?}");
     Ok(Sample::new(latencies, end.duration_since(start)?, Cost { server: 0.0, postgres: after - before }, f64::NAN))
 }
 
