@@ -42,6 +42,8 @@ struct Wire<'a> {
     extensions: Option<&'a RawValue>,
 }
 
+const NOT_JSON: Malformed = "the body is not valid JSON";
+
 const TWICE: Malformed = "a request parameter is given twice, or the name of one is not text";
 
 const BAD_EXTENSIONS: Malformed = "\"extensions\" must be a JSON object or null";
@@ -52,9 +54,12 @@ impl Parsed {
     /// Reads a POST's body; at most `batch` requests in it.
     pub(super) fn of_body(body: &[u8], batch: usize) -> Result<Self, Malformed> {
         let text = std::str::from_utf8(body).map_err(|_| "the body is not UTF-8 text")?;
-        let raw: &RawValue = serde_json::from_str(text).map_err(|_| "the body is not valid JSON")?;
+        if text.trim_start().starts_with('{') {
+            // Nearly every request: read once, and not first to see whether it is JSON.
+            return Parameters::of_object(text).map(Self::Single);
+        }
+        let raw: &RawValue = serde_json::from_str(text).map_err(|_| NOT_JSON)?;
         match raw.get().as_bytes().first() {
-            Some(b'{') => Parameters::of_json(raw).map(Self::Single),
             Some(b'[') => {
                 let items = raw::items(raw, batch.saturating_add(1)).map_err(|_| NOT_AN_OBJECT)?;
                 if items.is_empty() {
@@ -73,10 +78,12 @@ impl Parsed {
 impl Parameters {
     /// Reads the JSON object of a POST or of a WebSocket's `subscribe`.
     pub(super) fn of_json(raw: &RawValue) -> Result<Self, Malformed> {
-        if !raw.get().starts_with('{') {
-            return Err(NOT_AN_OBJECT);
-        }
-        let wire: Wire<'_> = serde_json::from_str(raw.get()).map_err(|_| TWICE)?;
+        if raw.get().starts_with('{') { Self::of_object(raw.get()) } else { Err(NOT_AN_OBJECT) }
+    }
+
+    fn of_object(text: &str) -> Result<Self, Malformed> {
+        let is_json = || serde_json::from_str::<&RawValue>(text).is_ok();
+        let wire: Wire<'_> = serde_json::from_str(text).map_err(|_| if is_json() { TWICE } else { NOT_JSON })?;
         let query = string(wire.query, "\"query\" must be a string")?;
         let operation_name = string(wire.operation_name, "\"operationName\" must be a string or null")?;
         Self::new(query, wire.extensions, operation_name, variables(wire.variables)?)

@@ -75,7 +75,7 @@ pub(crate) async fn post(
     let parsed = match (Parsed::of_body(&body, door.limits.batch), &caller) {
         (Ok(parsed), _) => parsed,
         // Who may not ask is not told what was wrong with the question.
-        (Err(_), Err(error)) => return reply(media, dialect, &Answer::failed(error)),
+        (Err(_), Err(error)) => return reply(media, dialect, Answer::failed(error)),
         (Err(message), Ok(_)) => return malformed(media, StatusCode::BAD_REQUEST, message),
     };
     match parsed {
@@ -84,11 +84,11 @@ pub(crate) async fn post(
                 let prepared = door.prepare(&caller, &parameters, &mut door.budget());
                 sse::respond(&door, caller, credentials, prepared)
             }
-            Err(error) => reply(media, dialect, &Answer::failed(&error)),
+            Err(error) => reply(media, dialect, Answer::failed(&error)),
         },
         Parsed::Single(parameters) => {
             let answer = door.answer(&caller, &parameters, &mut door.budget()).await;
-            reply(media, dialect, &answer)
+            reply(media, dialect, answer)
         }
         Parsed::Batch(batch) => {
             // Each counts; the first is counted already.
@@ -96,7 +96,7 @@ pub(crate) async fn post(
                 batch.iter().skip(1).try_for_each(|_| door.authenticator.admit(&caller)).map(|()| caller)
             });
             if let Err(error @ KvError::TooManyRequests { .. }) = &caller {
-                return reply(media, dialect, &Answer::failed(error));
+                return reply(media, dialect, Answer::failed(error));
             }
             let mut budget = door.budget();
             let mut bodies = Vec::with_capacity(batch.len());
@@ -132,7 +132,7 @@ pub(crate) async fn get(
     let credentials = credentials(&headers, address);
     let caller = match door.authenticator.caller(credentials).await {
         Ok(caller) => caller,
-        Err(error) => return reply(media, dialect, &Answer::failed(&error)),
+        Err(error) => return reply(media, dialect, Answer::failed(&error)),
     };
     let parameters = match Parameters::of_query(&query.unwrap_or_default()) {
         Ok(parameters) => parameters,
@@ -142,13 +142,13 @@ pub(crate) async fn get(
         Ok(ready) if events && ready.operation != OperationType::Mutation => {
             sse::respond(&door, caller, credentials, Ok(ready))
         }
-        Ok(ready) if ready.operation == OperationType::Query => reply(media, dialect, &door.run(caller, ready).await),
+        Ok(ready) if ready.operation == OperationType::Query => reply(media, dialect, door.run(caller, ready).await),
         Ok(_) => {
             let mut response = malformed(media, StatusCode::METHOD_NOT_ALLOWED, "GET runs queries only; use POST");
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static(Method::POST.as_str()));
             response
         }
-        Err(refusal) => reply(media, dialect, &refusal),
+        Err(refusal) => reply(media, dialect, refusal),
     }
 }
 
@@ -175,11 +175,19 @@ impl Door {
     }
 
     async fn run(&self, caller: Caller, ready: Ready) -> Answer {
-        Answer::of(&self.schema.execute(ready.request.data(caller)).await, &ready.roots, self.limits.errors)
+        let Ready { request, roots, places, template, .. } = ready;
+        let is_valid = template.as_ref().is_some_and(|template| template.is_valid());
+        let schema = if is_valid { &self.trusting } else { &self.schema };
+        let response = schema.execute(request.data(caller)).await;
+        let answer = Answer::of(&response, &roots, &places, self.limits.errors);
+        if let Some(template) = template.filter(|_| !is_valid && answer.outcome != Outcome::Refused) {
+            template.found_valid();
+        }
+        answer
     }
 }
 
-fn reply(media: Media, dialect: Dialect, answer: &Answer) -> Response {
+fn reply(media: Media, dialect: Dialect, answer: Answer) -> Response {
     let status = match (answer.outcome, dialect, media) {
         (Outcome::Unavailable, ..) => StatusCode::SERVICE_UNAVAILABLE,
         (Outcome::RateLimited(_), ..) => StatusCode::TOO_MANY_REQUESTS,
@@ -188,7 +196,7 @@ fn reply(media: Media, dialect: Dialect, answer: &Answer) -> Response {
         (Outcome::Refused, _, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
         _ => StatusCode::OK,
     };
-    let mut response = respond(media, status, answer.body.clone());
+    let mut response = respond(media, status, answer.body);
     if let Outcome::RateLimited(seconds) = answer.outcome {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }

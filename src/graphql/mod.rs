@@ -21,7 +21,9 @@ mod tenancy;
 
 use std::sync::Arc;
 
-use async_graphql::{Context, MergedObject, MergedSubscription, SDLExportOptions, Schema, SchemaBuilder};
+use async_graphql::{
+    Context, MergedObject, MergedSubscription, SDLExportOptions, Schema, SchemaBuilder, ValidationMode,
+};
 
 use tokio_util::sync::CancellationToken;
 
@@ -62,6 +64,8 @@ type GraphqlSchema = Schema<Query, Mutation, Subscription>;
 #[derive(Clone)]
 pub struct Door {
     schema: GraphqlSchema,
+    /// The same, for documents that were found valid before.
+    trusting: GraphqlSchema,
     types: Arc<TypeMap>,
     documents: Arc<Documents>,
     persisted: Arc<PersistedQueries>,
@@ -80,12 +84,21 @@ impl Door {
         authenticator: Authenticator,
         limits: Limits,
     ) -> Result<Self, async_graphql::parser::Error> {
-        // Its own limits come after validation, which is too late: `document` weighs before.
-        let schema = builder().limit_recursive_depth(document::NEST).data(service).data(authenticator.clone()).finish();
+        let schema = engine(service.clone(), authenticator.clone(), ValidationMode::Strict);
+        let trusting = engine(service, authenticator.clone(), ValidationMode::Fast);
         let types = Arc::new(TypeMap::of_sdl(&schema.sdl())?);
         let documents = Arc::new(Documents::new(limits.document_cache_bytes));
         let persisted = Arc::new(PersistedQueries::new(limits.persisted_query_bytes));
-        Ok(Self { schema, types, documents, persisted, authenticator, limits, stop: CancellationToken::new() })
+        Ok(Self {
+            schema,
+            trusting,
+            types,
+            documents,
+            persisted,
+            authenticator,
+            limits,
+            stop: CancellationToken::new(),
+        })
     }
 
     /// Ends its streams when `stop` is cancelled.
@@ -93,6 +106,12 @@ impl Door {
     pub fn until(self, stop: CancellationToken) -> Self {
         Self { stop, ..self }
     }
+}
+
+fn engine(service: Service, authenticator: Authenticator, mode: ValidationMode) -> GraphqlSchema {
+    // Its own limits come after validation, which is too late: `document` weighs before.
+    let builder = builder().limit_recursive_depth(document::NEST).validation_mode(mode);
+    builder.data(service).data(authenticator).finish()
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {

@@ -3,7 +3,7 @@
 use async_graphql::{Pos, Response, ServerError, Value, indexmap::IndexMap};
 use serde::Serialize;
 
-use super::document::{Refusal, RefusalKind, Root};
+use super::document::{Places, Refusal, RefusalKind, Root};
 use crate::domain::{JsonText, KvError};
 
 /// One answer: its body, and what the HTTP status depends on.
@@ -54,8 +54,8 @@ struct Extensions<'a> {
 }
 
 impl Answer {
-    /// The engine's response, with the `roots` that were asked for, and at most so many errors.
-    pub(super) fn of(response: &Response, roots: &[Root], most: usize) -> Self {
+    /// The engine's response, with the `roots` that were asked for, the `places` of errors, and at most so many of them.
+    pub(super) fn of(response: &Response, roots: &[Root], places: &Places, most: usize) -> Self {
         // An error without a path comes from validation; a field's error has one.
         let ran = response.errors.is_empty() || response.errors.iter().any(|error| !error.path.is_empty());
         let codes: Vec<_> = response.errors.iter().map(|error| code(error, ran)).collect();
@@ -66,7 +66,7 @@ impl Answer {
             _ => Outcome::Ran,
         };
         let mut errors: Vec<_> =
-            response.errors.iter().zip(&codes).take(most).map(|(it, code)| entry(it, code)).collect();
+            response.errors.iter().zip(&codes).take(most).map(|(it, code)| entry(it, code, places)).collect();
         if let Some(code) = codes.get(most) {
             let more = codes.len() - most;
             errors.push(Entry::new(&format!("{more} more errors are not shown (limits.errors)"), code));
@@ -130,8 +130,8 @@ impl<'a> Entry<'a> {
     }
 }
 
-fn entry<'a>(error: &'a ServerError, code: &'a str) -> Entry<'a> {
-    let locations = error.locations.iter().copied().map(location).collect();
+fn entry<'a>(error: &'a ServerError, code: &'a str, places: &Places) -> Entry<'a> {
+    let locations = error.locations.iter().map(|at| location(places.find(*at))).collect();
     let extensions = Extensions { code, path: extension(error, "path") };
     Entry { locations, path: &error.path, extensions, ..Entry::new(&error.message, code) }
 }

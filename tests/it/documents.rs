@@ -50,6 +50,55 @@ async fn an_error_is_told_at_the_same_place_every_time() {
 }
 
 #[tokio::test]
+async fn texts_that_differ_in_literals_are_each_answered_for_themselves() {
+    let app = TestApp::start().await;
+    let acme = app.acme().await;
+    let keys = ["a", "a longer key", "\"quoted\" \\ back", "é😀\u{1}", "\u{FDD0}s0"];
+    for (number, key) in keys.into_iter().enumerate() {
+        let (key, value) = (json!(key), json!(number.to_string()));
+        acme.ask(&format!("mutation {{ set_key_value(input: {{key: {key}, value: {value}}}) {{ id }} }}")).await.data();
+    }
+    for (number, key) in keys.into_iter().enumerate() {
+        let query =
+            format!("{{ key_value(where: {{key: {{_eq: {}}}}}, limit: {}) {{ value }} }}", json!(key), number + 1);
+        assert_eq!(acme.ask(&query).await.data(), json!({"key_value": [{"value": number}]}), "{query}");
+        // After a literal of another length on the same line, and on the next.
+        for ending in ["{ nope } }", "\n{ nope } }"] {
+            let query = query.replace("{ value } }", ending);
+            let before = &query[..query.find("nope").unwrap()];
+            let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+            let location = json!([{"line": before.matches('\n').count() + 1, "column": column}]);
+            assert_eq!(acme.ask(&query).await.json()["errors"][0]["locations"], location, "{query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_valid_of_one_kind_is_judged_anew_of_another() {
+    let app = TestApp::start().await;
+    let acme = app.acme().await;
+    let ask = async |limit: &str| acme.ask(&format!("{{ key_value(limit: {limit}) {{ key }} }}")).await.text;
+    let kinds = ["1", "\"1\"", "1.0", "null", "one", "[1]", "-1", "99999999999999999999"];
+    let mut first = Vec::new();
+    for kind in kinds {
+        first.push(ask(kind).await);
+    }
+    for (kind, first) in kinds.into_iter().zip(first) {
+        assert_eq!(ask(kind).await, first, "{kind}");
+        assert_eq!(first.contains("errors"), !matches!(kind, "1" | "null"), "{kind}: {first}");
+    }
+    let query = "query($n: Int, $w: key_value_bool_exp! = {}) { key_value(limit: $n, where: $w) { key } }";
+    let mut replies = Vec::new();
+    for variables in [json!({"n": 1, "w": {}}), json!({}), json!({"n": null, "w": null}), json!({"n": "1"})] {
+        let reply = acme.graphql(query, variables.clone()).await.text;
+        assert_eq!(acme.graphql(query, variables).await.text, reply);
+        replies.push(reply);
+    }
+    assert_eq!(replies[0], replies[1]);
+    assert!(replies[2].contains("not null") && replies[3].contains("type"), "{replies:?}");
+}
+
+#[tokio::test]
 async fn one_tenants_document_tells_another_nothing() {
     let app = TestApp::start().await;
     let (acme, other) = (app.acme().await, app.tenant("other", "free").await);

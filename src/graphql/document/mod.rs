@@ -5,8 +5,11 @@
 
 mod budget;
 mod cache;
-mod literals;
+mod fill;
+mod literal;
 mod parse;
+mod places;
+mod rewrite;
 mod roots;
 mod scan;
 mod types;
@@ -21,9 +24,11 @@ use async_graphql::{
 };
 use serde_json::value::RawValue;
 
-pub(super) use self::{budget::Budget, cache::Documents, roots::Root, types::TypeMap, weight::NEST};
+pub(super) use self::{
+    budget::Budget, cache::Documents, parse::Template, places::Places, roots::Root, types::TypeMap, weight::NEST,
+};
 
-use self::{literals::Rewriter, roots::Collector, variables::Coercer};
+use self::{fill::fill, rewrite::Rewriter, roots::Collector, scan::Scanned, variables::Coercer};
 
 /// What a request asks to run.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +45,10 @@ pub(super) struct Ready {
     pub(super) operation: OperationType,
     /// The fields of the answer's root, in the order they were asked for.
     pub(super) roots: Vec<Root>,
+    /// Where in the text stands what the engine's errors tell the place of.
+    pub(super) places: Places,
+    /// The template, where its validity depends on nothing else of the request.
+    pub(super) template: Option<Arc<Template>>,
 }
 
 /// Why a document is refused before it is validated.
@@ -70,17 +79,39 @@ pub(super) fn prepare(
     asked: Asked<'_>,
     budget: &mut Budget,
 ) -> Result<Ready, Refusal> {
-    let parsed = documents.parsed(asked.query, budget)?;
-    budget.spend(&parsed.weight).map_err(|message| refuse(RefusalKind::Validation, message))?;
-    let mut document = Arc::unwrap_or_clone(parsed).document;
+    let scanned = parse::scan(asked.query, budget)?;
+    let places = Places::new(asked.query, &scanned.literals);
+    match assemble(documents, types, asked, &scanned, budget) {
+        Ok(ready) => Ok(Ready { places, ..ready }),
+        Err(refusal) => Err(Refusal { at: refusal.at.map(|at| places.find(at)), ..refusal }),
+    }
+}
+
+/// As [`prepare`], with places as they are in the template.
+fn assemble(
+    documents: &Documents,
+    types: &TypeMap,
+    asked: Asked<'_>,
+    scanned: &Scanned<'_>,
+    budget: &mut Budget,
+) -> Result<Ready, Refusal> {
+    let template = documents.parsed(scanned)?;
+    budget.spend(&template.weight).map_err(|message| refuse(RefusalKind::Validation, message))?;
+    let mut document = template.document.clone();
+    fill(&mut document, &scanned.literals);
 
     let ExecutableDocument { operations, fragments } = &mut document;
+    let operations_count = operations.iter().len();
     let (name, chosen) = choose(operations, asked.operation_name)?;
     let ty = chosen.ty;
     let definitions: Vec<_> = chosen.variable_definitions.iter().map(|definition| &definition.node).collect();
     let values = Coercer::new(types, budget)
         .coerce_all(&definitions, asked.variables)
         .map_err(|message| refuse(RefusalKind::Input, message))?;
+
+    // Left out, a variable changes the document; null, it may be refused where the document is valid.
+    let given = values.len() == definitions.len() && !values.values().any(|value| *value == async_graphql::Value::Null);
+    let is_typical = given && operations_count == 1;
 
     let mut collector = Collector::new(types, fragments, &chosen.variable_definitions, &values);
     collector.collect(&chosen.selection_set.node, root(ty));
@@ -115,7 +146,7 @@ pub(super) fn prepare(
     let mut request = Request::new("").variables(values.into_iter().collect::<Values>().0);
     request.operation_name = asked.operation_name.map(ToOwned::to_owned);
     request.set_parsed_query(document);
-    Ok(Ready { request, operation: ty, roots })
+    Ok(Ready { request, operation: ty, roots, places: Places::default(), template: is_typical.then_some(template) })
 }
 
 /// The engine's variables, from pairs.

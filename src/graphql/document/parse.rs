@@ -1,28 +1,43 @@
 //! From text to a document.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use async_graphql::parser::{Error, parse_query, types::ExecutableDocument};
 
 use super::{
     Refusal, RefusalKind,
     budget::Budget,
     refuse,
-    scan::{self, ScanError},
+    scan::{self, ScanError, Scanned},
     weight::Weight,
 };
 
 /// Deepest nesting of brackets in a document.
 const DEPTH: usize = 100;
 
-/// A document as its text says it, before anything is rewritten.
-#[derive(Debug, Clone)]
-pub(super) struct Parsed {
+/// What a template says: a document with stand-ins for its literals, before anything is rewritten.
+#[derive(Debug)]
+pub(in crate::graphql) struct Template {
     pub(super) document: ExecutableDocument,
     pub(super) weight: Weight,
-    pub(super) tokens: usize,
+    /// Whether the engine found the document valid, whatever its literals and variables are.
+    valid: AtomicBool,
 }
 
-/// Parses and weighs `text`. Its tokens are spent even where it is refused.
-pub(super) fn parse(text: &str, budget: &mut Budget) -> Result<Parsed, Refusal> {
+impl Template {
+    /// Whether it was found valid before.
+    pub(in crate::graphql) fn is_valid(&self) -> bool {
+        self.valid.load(Ordering::Relaxed)
+    }
+
+    /// Notes that the engine found it valid.
+    pub(in crate::graphql) fn found_valid(&self) {
+        self.valid.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Takes `text` apart. Its tokens are spent even where it is refused.
+pub(super) fn scan<'a>(text: &'a str, budget: &mut Budget) -> Result<Scanned<'a>, Refusal> {
     let scanned = scan::scan(text, DEPTH, budget.tokens()).map_err(|error| {
         let message = match error {
             ScanError::TooDeep => format!("the document nests brackets more than {DEPTH} deep"),
@@ -32,9 +47,13 @@ pub(super) fn parse(text: &str, budget: &mut Budget) -> Result<Parsed, Refusal> 
         };
         refuse(RefusalKind::Parse, message)
     })?;
-    let tokens = scanned.tokens;
-    budget.spend_tokens(tokens).map_err(|message| refuse(RefusalKind::Parse, message))?;
-    let document = parse_query(&scanned.text).map_err(|error| Refusal {
+    budget.spend_tokens(scanned.tokens).map_err(|message| refuse(RefusalKind::Parse, message))?;
+    Ok(scanned)
+}
+
+/// Parses and weighs a template.
+pub(super) fn parse(template: &str) -> Result<Template, Refusal> {
+    let document = parse_query(template).map_err(|error| Refusal {
         kind: RefusalKind::Parse,
         message: syntax(&error),
         at: error.positions().next(),
@@ -44,7 +63,7 @@ pub(super) fn parse(text: &str, budget: &mut Budget) -> Result<Parsed, Refusal> 
         message: endless.message,
         at: Some(endless.at),
     })?;
-    Ok(Parsed { document, weight, tokens })
+    Ok(Template { document, weight, valid: AtomicBool::new(false) })
 }
 
 /// What the parser expected. It would quote the whole line, which may be megabytes of a client's text.

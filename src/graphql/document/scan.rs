@@ -1,13 +1,12 @@
 //! What must happen to a query's text before the parser sees it.
 //!
 //! One pass over the tokens: it counts them, refuses nesting that would overflow the parser's stack
-//! (contract filter.md, section 9), joins the surrogate pairs that Python writes into string literals and the
-//! parser refuses (contract prefect.md, section 0, point 3), and marks numbers that the parser
-//! would round.
+//! (contract filter.md, section 9), and lifts strings and numbers out. What is left is a template: texts that
+//! differ only in their literals have the same, and it is parsed once. The literals are read here, since the
+//! parser would round numbers and refuse the surrogate pairs that Python writes (contract prefect.md,
+//! section 0, point 3).
 
-use std::{borrow::Cow, fmt::Write, sync::LazyLock};
-
-use crate::service::ids::new_id;
+use super::literal::{Literal, joined, unit};
 
 /// What is wrong with a text before it is even parsed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,24 +24,23 @@ pub(super) enum ScanError {
 /// Longest name; what is misspelt is compared with every name that might be meant.
 pub(super) const NAME: usize = 256;
 
-/// A text that the parser can read.
+/// What a template is longer than its text by, mostly, in bytes.
+const SPARE: usize = 64;
+
+/// A text, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Scanned<'a> {
-    pub(super) text: Cow<'a, str>,
+    /// The text with a string literal of ours in the place of each literal.
+    pub(super) template: String,
+    /// What was there, in the order of the text.
+    pub(super) literals: Vec<Literal<'a>>,
     pub(super) tokens: usize,
 }
 
-/// Starts the string literals that stand for numbers; nobody outside can guess it.
-static NUMBER_MARK: LazyLock<String> = LazyLock::new(|| format!("\u{FDD0}{}:", new_id().simple()));
-
-/// The number that a string literal stands for, where it was marked.
-pub(super) fn marked_number(literal: &str) -> Option<&str> {
-    literal.strip_prefix(NUMBER_MARK.as_str())
-}
-
-/// `text` ready for the parser; brackets may nest `depth` deep, and there may be `most` tokens.
+/// Takes `text` apart; brackets may nest `depth` deep, and there may be `most` tokens.
 pub(super) fn scan(text: &str, depth: usize, most: usize) -> Result<Scanned<'_>, ScanError> {
-    let mut scanner = Scanner { text, at: 0, copied: 0, out: String::new() };
+    let template = String::with_capacity(text.len() + SPARE);
+    let mut scanner = Scanner { text, at: 0, copied: 0, template, literals: Vec::new() };
     let (mut open, mut tokens) = (0_usize, 0_usize);
     while let Some(byte) = scanner.peek() {
         tokens += usize::from(!matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b'#'));
@@ -69,16 +67,18 @@ pub(super) fn scan(text: &str, depth: usize, most: usize) -> Result<Scanned<'_>,
             _ => scanner.at += 1,
         }
     }
-    Ok(Scanned { text: scanner.finish(), tokens })
+    scanner.copy(text.len());
+    Ok(Scanned { template: scanner.template, literals: scanner.literals, tokens })
 }
 
 struct Scanner<'a> {
     text: &'a str,
     /// The next byte to look at.
     at: usize,
-    /// Everything before this is in `out`, or `out` is empty and it is 0.
+    /// Everything before this is in the template.
     copied: usize,
-    out: String,
+    template: String,
+    literals: Vec<Literal<'a>>,
 }
 
 impl<'a> Scanner<'a> {
@@ -94,11 +94,20 @@ impl<'a> Scanner<'a> {
         self.at += self.rest().iter().take_while(|byte| keep(**byte)).count();
     }
 
-    /// Puts `new` in the place of the text from `from` up to here.
-    fn replace(&mut self, from: usize, new: &str) {
-        self.out.push_str(self.text.get(self.copied..from).unwrap_or_default());
-        self.out.push_str(new);
+    /// Copies what was not copied yet, up to `to`.
+    fn copy(&mut self, to: usize) {
+        self.template.push_str(self.text.get(self.copied..to).unwrap_or_default());
+        self.copied = to;
+    }
+
+    /// Lifts the literal from `from` up to here.
+    fn lift(&mut self, from: usize) {
+        let Some(text) = self.text.get(from..self.at) else { return };
+        let literal = Literal::new(text, from);
+        self.copy(from);
+        literal.stand_in(self.literals.len(), &mut self.template);
         self.copied = self.at;
+        self.literals.push(literal);
     }
 
     fn name(&mut self) -> Result<(), ScanError> {
@@ -107,24 +116,38 @@ impl<'a> Scanner<'a> {
         if self.at - from > NAME { Err(ScanError::LongName) } else { Ok(()) }
     }
 
+    /// A string; one that the parser will refuse stays where it is.
     fn string(&mut self) -> Result<(), ScanError> {
         if self.rest().starts_with(b"\"\"\"") {
             self.block_string();
             return Ok(());
         }
+        let from = self.at;
+        let mut is_sound = true;
         self.at += 1;
         loop {
-            self.skip_while(|byte| !matches!(byte, b'"' | b'\\' | b'\n'));
-            match self.peek() {
-                Some(b'\\') if self.rest().get(1) == Some(&b'u') => self.unicode_escape()?,
-                Some(b'\\') => self.at += 2,
-                Some(_) => {
+            self.skip_while(|byte| !matches!(byte, b'"' | b'\\' | b'\n' | b'\r'));
+            match (self.peek(), self.rest().get(1)) {
+                (Some(b'\\'), Some(b'u')) => is_sound &= self.unicode_escape()?,
+                (Some(b'\\'), escaped) => {
+                    is_sound &= escaped.is_some_and(|byte| b"\"\\/bfnrt".contains(byte));
+                    self.at += 2;
+                }
+                (Some(b'"'), _) => {
+                    self.at += 1;
+                    break;
+                }
+                (Some(_), _) => {
                     self.at += 1;
                     return Ok(());
                 }
-                None => return Ok(()),
+                (None, _) => return Ok(()),
             }
         }
+        if is_sound {
+            self.lift(from);
+        }
+        Ok(())
     }
 
     fn block_string(&mut self) {
@@ -135,46 +158,27 @@ impl<'a> Scanner<'a> {
         self.at += 3;
     }
 
-    fn unicode_escape(&mut self) -> Result<(), ScanError> {
-        let from = self.at;
-        let unit = |at: usize| {
-            let digits = self.text.get(at..at + 6)?.strip_prefix("\\u")?;
-            u32::from_str_radix(digits, 16).ok()
-        };
-        match (unit(from), unit(from + 6)) {
-            (Some(high @ 0xD800..0xDC00), Some(low @ 0xDC00..0xE000)) => {
-                let joined = char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00));
-                self.at += 12;
-                self.replace(from, joined.unwrap_or(char::REPLACEMENT_CHARACTER).encode_utf8(&mut [0; 4]));
-                Ok(())
-            }
-            (Some(0xD800..0xE000), _) => Err(ScanError::LoneSurrogate),
-            _ => {
+    /// Passes over a `\u` escape, or two that are one character; whether it is one.
+    fn unicode_escape(&mut self) -> Result<bool, ScanError> {
+        let escape = self.text.get(self.at..).unwrap_or_default();
+        match (unit(escape), joined(escape)) {
+            (_, Some((_, length))) => self.at += length,
+            (Some(_), None) => return Err(ScanError::LoneSurrogate),
+            (None, None) => {
                 self.at += 2;
-                Ok(())
+                return Ok(false);
             }
         }
+        Ok(true)
     }
 
-    /// Marks a number that the parser would change: everything but whole numbers of 64 bits.
     fn number(&mut self) {
         let from = self.at;
         self.skip_while(|byte| matches!(byte, b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'_'));
-        let literal = self.text.get(from..self.at).unwrap_or_default();
-        if literal.parse::<i64>().is_err() && serde_json::from_str::<&serde_json::value::RawValue>(literal).is_ok() {
-            let mut string = String::new();
-            let _ = write!(string, "\"{}{literal}\"", NUMBER_MARK.as_str());
-            self.replace(from, &string);
+        let text = self.text.get(from..self.at).unwrap_or_default();
+        if serde_json::from_str::<&serde_json::value::RawValue>(text).is_ok() {
+            self.lift(from);
         }
-    }
-
-    fn finish(mut self) -> Cow<'a, str> {
-        if self.copied == 0 && self.out.is_empty() {
-            return Cow::Borrowed(self.text);
-        }
-        self.at = self.text.len();
-        self.replace(self.text.len(), "");
-        Cow::Owned(self.out)
     }
 }
 
@@ -182,49 +186,67 @@ impl<'a> Scanner<'a> {
 mod tests {
     use super::*;
 
-    fn scan(text: &str, depth: usize) -> Result<Cow<'_, str>, ScanError> {
-        super::scan(text, depth, usize::MAX).map(|scanned| scanned.text)
+    /// The text with its literals back in their places.
+    fn restored(text: &str) -> String {
+        let Scanned { mut template, literals, .. } = scan(text, 10, usize::MAX).unwrap();
+        for (number, literal) in literals.iter().enumerate() {
+            let mut stand_in = String::new();
+            literal.stand_in(number, &mut stand_in);
+            template = template.replace(&stand_in, literal.text);
+        }
+        template
     }
 
     #[test]
     fn tokens_are_counted_and_bounded() {
         let text = "query Q($a: Int = -5, $b: [ID!]) { # none\n ...F a(b: \"x y\", c: \"\"\" z \"\"\") }";
         let tokens = 9 + 7 + 2 + 2 + 2 + 3 + 3 + 2;
-        assert_eq!(super::scan(text, 9, tokens).map(|scanned| scanned.tokens), Ok(tokens));
-        assert_eq!(super::scan(text, 9, tokens - 1), Err(ScanError::TooManyTokens));
-        let name = |length: usize| super::scan(&"n".repeat(length), 9, 9).map(|scanned| scanned.tokens);
+        assert_eq!(scan(text, 9, tokens).map(|scanned| scanned.tokens), Ok(tokens));
+        assert_eq!(scan(text, 9, tokens - 1), Err(ScanError::TooManyTokens));
+        let name = |length: usize| scan(&"n".repeat(length), 9, 9).map(|scanned| scanned.tokens);
         assert_eq!((name(NAME), name(NAME + 1)), (Ok(1), Err(ScanError::LongName)));
     }
 
     #[test]
-    fn ordinary_text_is_passed_on_as_it_is() {
-        let text =
-            "query Q($a: Int = -5) { key_value(where: {key: {_eq: \"a\\\"\\u00e9\"}}, limit: 12) { key } } # {{{";
-        assert!(matches!(scan(text, 10), Ok(Cow::Borrowed(same)) if same == text));
+    fn texts_that_differ_in_their_literals_only_have_one_template() {
+        let text = |key: &str, limit: &str| {
+            let text =
+                format!("query Q($a: Int = -5) {{ key_value(where: {{key: {{_eq: {key}}}}}, limit: {limit}) }} # 9");
+            assert_eq!(restored(&text), text);
+            scan(&text, 10, usize::MAX).unwrap().template
+        };
+        let template = text("\"a\\\"\\u00e9\"", "12");
+        assert_eq!(template, text("\"\"", "-7"));
+        for other in [text("7", "12"), text("\"a\"", "1.5"), text("\"\"\"a\"\"\"", "12"), text("a", "12")] {
+            assert_ne!(template, other);
+        }
     }
 
     #[test]
-    fn surrogate_pairs_are_joined_and_halves_refused() {
-        assert_eq!(scan(r#"{a(k: "x\ud83d\ude00y\\ud83d")}"#, 10).as_deref(), Ok("{a(k: \"x😀y\\\\ud83d\")}"));
-        assert_eq!(scan(r#"{a(k: "\ud83d")}"#, 10), Err(ScanError::LoneSurrogate));
-        assert_eq!(scan(r#"{a(k: "\ude00\ud83d")}"#, 10), Err(ScanError::LoneSurrogate));
-    }
-
-    #[test]
-    fn inexact_numbers_become_marked_strings() {
-        let scanned = scan("{a(n: [1.0, 7, 123456789012345678901234567890, 1e400, a1])}", 10).unwrap();
-        let strings: Vec<_> = scanned.split('"').filter_map(marked_number).collect();
-        assert_eq!(strings, ["1.0", "123456789012345678901234567890", "1e400"]);
-        assert!(scanned.contains(", 7, ") && scanned.ends_with(", a1])}"));
+    fn what_is_no_literal_is_left_to_the_parser() {
+        for text in [
+            r#""a\x""#,
+            r#""a\u12g4""#,
+            "\"a\nb\"",
+            "\"a\rb",
+            "\"a\\",
+            "007",
+            "1.",
+            "5a",
+            "- a",
+            "\"\"\"a\\u0041\"\"\"",
+        ] {
+            assert_eq!(scan(text, 10, usize::MAX).map(|scanned| scanned.template), Ok(text.to_owned()));
+        }
     }
 
     #[test]
     fn brackets_in_strings_and_comments_do_not_nest() {
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        assert!(scan(&nested(5), 5).is_ok());
-        assert_eq!(scan(&nested(6), 5), Err(ScanError::TooDeep));
-        assert!(scan("\"\"\" [[[[[[ \\\"\"\" [[[ \"\"\" #[[[[[[\n \"[[[[[[[\"", 5).is_ok());
-        assert!(scan("\"\"\" never ends \\", 5).is_ok());
-        assert!(scan("\"never ends \\", 5).is_ok());
+        let scan = |text: &str| scan(text, 5, usize::MAX).map(|_| ());
+        assert_eq!((scan(&nested(5)), scan(&nested(6))), (Ok(()), Err(ScanError::TooDeep)));
+        assert!(scan("\"\"\" [[[[[[ \\\"\"\" [[[ \"\"\" #[[[[[[\n \"[[[[[[[\"").is_ok());
+        assert!(scan("\"\"\" never ends \\").is_ok());
+        assert!(scan("\"never ends \\").is_ok());
     }
 }

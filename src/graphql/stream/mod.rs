@@ -65,10 +65,10 @@ impl Door {
     fn answers(&self, caller: Caller, prepared: Result<Ready, Answer>) -> BoxStream<'static, Answer> {
         match prepared {
             Ok(ready) => {
-                let roots = ready.roots;
+                let (roots, places) = (ready.roots, ready.places);
                 let responses = self.schema.execute_stream(ready.request.data(caller));
                 let errors = self.limits.errors;
-                responses.map(move |response| Answer::of(&response, &roots, errors)).boxed()
+                responses.map(move |response| Answer::of(&response, &roots, &places, errors)).boxed()
             }
             Err(refusal) => futures_util::stream::iter([refusal]).boxed(),
         }

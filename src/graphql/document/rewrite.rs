@@ -19,7 +19,7 @@ use async_graphql_value::Value;
 
 use super::{
     Refusal, RefusalKind,
-    scan::marked_number,
+    literal::marked_number,
     types::{Inputs, TypeMap, base, is_json, twin},
 };
 use crate::domain::{JsonText, KvError};
