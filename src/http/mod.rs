@@ -43,35 +43,28 @@ pub struct Doors {
 
 /// Every route of the server.
 pub fn router(service: Service, doors: Doors, limits: Limits) -> Router {
-    let bound = |refuse: middleware::Refuse| {
-        let bound: middleware::Bound = (limits.body_bytes, refuse);
-        from_fn_with_state(bound, middleware::body_limit)
-    };
-    let timed = |refuse: fn(Duration) -> Response| {
-        let deadline: middleware::Deadline = (limits.time, refuse);
-        from_fn_with_state(deadline, middleware::timeout)
+    let bounded = |too_large: fn(usize) -> Response, overdue: fn(Duration) -> Response| {
+        from_fn_with_state(middleware::Bounds { limits, too_large, overdue }, middleware::bounded)
     };
     let graphql = Router::new()
         .route("/", get(ui::index).post(graphql::http::post))
         .route("/graphql", get(graphql::http::get).post(graphql::http::post))
         .method_not_allowed_fallback(graphql::http::method_not_allowed)
-        .layer(bound(graphql::http::too_large))
-        .layer(timed(graphql::http::overdue))
+        .layer(bounded(graphql::http::too_large, graphql::http::overdue))
         .layer(panics(graphql::failed))
         .with_state(doors.graphql);
-    let kestra =
-        kestra::router().layer(bound(kestra::too_large)).layer(timed(kestra::overdue)).layer(panics(kestra::failed));
+    let kestra = kestra::router().layer(bounded(kestra::too_large, kestra::overdue)).layer(panics(kestra::failed));
     let kestra = kestra::describing(kestra).with_state(doors.kestra);
     let prominence = prominence::routes(doors.prominence)
-        .layer(bound(prominence::too_large))
-        .layer(timed(prominence::overdue))
+        .layer(bounded(prominence::too_large, prominence::overdue))
         .layer(panics(prominence::failed));
+    let health = get(health::health).layer(bounded(graphql::http::too_large, graphql::http::overdue));
     Router::new()
         .merge(graphql)
         .merge(kestra)
         .merge(prominence)
         .route("/openapi.json", get(openapi::document))
-        .route("/health", get(health::health).layer(timed(graphql::http::overdue)).with_state(service))
+        .route("/health", health.with_state(service))
         .route("/graphiql", get(ui::graphiql))
         .route("/openapi", get(ui::openapi))
         .route("/assets/{name}", get(ui::asset))
