@@ -23,7 +23,7 @@ pub struct Options {
 
 /// A connection that lay unused for this long is asked for a sign of life before it is used; asking
 /// each time would cost a round trip for every statement.
-const IDLE: Duration = Duration::from_secs(1);
+pub(super) const IDLE: Duration = Duration::from_secs(1);
 
 /// A pool on the database; its settings make an answered write durable (design.md, "What must hold", 5).
 pub(super) async fn open(options: &Options) -> Result<DatabaseConnection, KvError> {

@@ -58,7 +58,7 @@ impl Store {
     /// [`KvError::Unavailable`] where it does not answer, [`KvError::Invalid`] for a URL of no known kind.
     pub async fn connect(options: &Options, clock: Arc<dyn Clock>) -> Result<Self, KvError> {
         let db = connect::open(options).await?;
-        let points = point::Points::of(&db, &options.url);
+        let points = point::Points::of(&db, options)?;
         Ok(Self { db, clock, lanes: Arc::default(), wakers: Arc::default(), points })
     }
 
@@ -76,6 +76,7 @@ impl Store {
     /// # Errors
     /// [`KvError::Internal`].
     pub async fn close(self) -> Result<(), KvError> {
+        self.points.close().await;
         self.db.close().await.map_err(fault::classify)
     }
 

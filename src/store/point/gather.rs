@@ -3,29 +3,36 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use entities::key_value;
-use sea_orm::DatabaseConnection;
 use tokio::sync::oneshot;
 
-use super::postgres;
-use crate::{
-    domain::{Address, KvError, TenantId},
-    store::retry,
-};
+use crate::domain::{Address, KvError, TenantId};
 
-/// Most addresses in one statement.
+/// Most addresses that are read at once.
 const BATCH: usize = 256;
 
-/// Most statements on their way at the same time: the second keeps the database at work while the
+/// Most flights on their way at the same time: the second keeps the database at work while the
 /// answers of the first are handed out.
-const FLYING: usize = 2;
+pub(in crate::store) const FLYING: usize = 2;
 
 /// Most reads that may wait; more are shed.
 const WAITING: usize = 16_384;
 
-type Verdict = Result<Option<key_value::Model>, KvError>;
+/// Where rows are read.
+pub(in crate::store) trait Source: Send + Sync + 'static {
+    /// The rows at `places`, live or expired, each where it was asked for.
+    fn read(&self, places: &[Place]) -> impl Future<Output = Result<Vec<Row>, KvError>> + Send;
+}
+
+/// Whose row, and where.
+pub(in crate::store) type Place = (TenantId, Address);
+
+/// The row at a place, where there is one.
+pub(in crate::store) type Row = Option<key_value::Model>;
+
+type Verdict = Result<Row, KvError>;
 
 struct Waiting {
-    place: (TenantId, Address),
+    place: Place,
     reply: oneshot::Sender<Verdict>,
 }
 
@@ -35,30 +42,31 @@ struct Queue {
     flying: usize,
 }
 
-/// The reads that wait for a round trip.
-#[derive(Default)]
-pub(in crate::store) struct Gather(Mutex<Queue>);
+/// The reads that wait for a round trip to `S`.
+pub(in crate::store) struct Gather<S> {
+    queue: Mutex<Queue>,
+    pub(super) source: S,
+}
 
-impl Gather {
+impl<S: Source> Gather<S> {
+    pub(super) fn new(source: S) -> Self {
+        Self { queue: Mutex::default(), source }
+    }
+
     /// The row at `address`, live or expired, as it is at some moment after the call: whoever asks
     /// sees every write that was answered before.
-    pub(super) async fn read(
-        self: &Arc<Self>,
-        db: &DatabaseConnection,
-        tenant_id: TenantId,
-        address: &Address,
-    ) -> Verdict {
+    pub(super) async fn read(self: &Arc<Self>, tenant_id: TenantId, address: &Address) -> Verdict {
         let (reply, verdict) = oneshot::channel();
         if self.enter(Waiting { place: (tenant_id, address.clone()), reply })? {
             // A task of its own: a client that hangs up must not take its neighbours' answers along.
-            tokio::spawn(Flight(Arc::clone(self)).run(db.clone()));
+            tokio::spawn(Flight(Arc::clone(self)).run());
         }
         verdict.await.unwrap_or_else(|lost| Err(KvError::internal(lost)))
     }
 
     /// Queues a read; whether a new flight has to set out for it.
     fn enter(&self, waiting: Waiting) -> Result<bool, KvError> {
-        let mut queue = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         if queue.waiting.len() >= WAITING {
             return Err(KvError::Unavailable(Arc::from(Box::from("too many reads wait for the database"))));
         }
@@ -70,7 +78,7 @@ impl Gather {
 
     /// The reads that gathered meanwhile; none where the flight is over.
     fn next(&self) -> Option<Vec<Waiting>> {
-        let mut queue = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         if queue.waiting.is_empty() {
             queue.flying -= 1;
             return None;
@@ -81,15 +89,17 @@ impl Gather {
     }
 }
 
-/// One of the statements on their way. Where it panics, another may set out.
-struct Flight(Arc<Gather>);
+/// One of those on their way. Where it panics, another may set out.
+struct Flight<S>(Arc<Gather<S>>);
 
-impl Flight {
-    async fn run(self, db: DatabaseConnection) {
+impl<S: Source> Flight<S> {
+    async fn run(self) {
+        // Who is ready to ask in this turn comes along; without company this takes no time.
+        tokio::task::yield_now().await;
         while let Some(gathered) = self.0.next() {
             let (places, replies): (Vec<_>, Vec<_>) =
                 gathered.into_iter().map(|waiting| (waiting.place, waiting.reply)).unzip();
-            match retry::read(|| postgres::read(&db, &places)).await {
+            match self.0.source.read(&places).await {
                 Ok(rows) => replies.into_iter().zip(rows).for_each(|(reply, row)| _ = reply.send(Ok(row))),
                 Err(error) => replies.into_iter().for_each(|reply| _ = reply.send(Err(error.clone()))),
             }
@@ -97,10 +107,10 @@ impl Flight {
     }
 }
 
-impl Drop for Flight {
+impl<S> Drop for Flight<S> {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.0.0.lock().unwrap_or_else(PoisonError::into_inner).flying -= 1;
+            self.0.queue.lock().unwrap_or_else(PoisonError::into_inner).flying -= 1;
         }
     }
 }

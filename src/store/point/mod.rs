@@ -1,8 +1,8 @@
 //! One pair by its address: the read that nearly every request is.
 //!
 //! These two statements leave the ORM. On SQLite, sqlx hands every statement to a thread and back,
-//! which takes ten times as long as the read. On PostgreSQL, reads that arrive together share a
-//! round trip. A test holds the answers against the ORM's.
+//! which takes ten times as long as the read. Reads that arrive together share a snapshot there, and a
+//! round trip on PostgreSQL. A test holds the answers against the ORM's.
 
 mod gather;
 mod postgres;
@@ -11,28 +11,37 @@ mod sqlite;
 use std::{fmt::Write, sync::Arc};
 
 use entities::key_value;
-use sea_orm::{ColumnTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, sqlx::PgPool};
 
 use self::{gather::Gather, sqlite::Readers};
-use super::{Store, fault, pairs::from_row, retry};
+use super::{Store, connect::Options, fault, pairs::from_row, retry};
 use crate::domain::{Address, Key, KvError, Pair, Scope, Selection, TenantId};
 
 /// How this database reads single pairs.
 #[derive(Clone)]
 pub(super) enum Points {
     /// By prepared statements in this thread.
-    Sqlite(Arc<Readers>),
+    Sqlite(Arc<Gather<Readers>>),
     /// Together with those who ask meanwhile.
-    Postgres(Arc<Gather>),
+    Postgres(Arc<Gather<PgPool>>),
     /// By the ORM: a SQLite database without a file, which no second connection sees.
     Plain,
 }
 
 impl Points {
-    pub(super) fn of(db: &DatabaseConnection, url: &str) -> Self {
-        match db.get_database_backend() {
-            DbBackend::Sqlite => Readers::of(url).map_or(Self::Plain, |readers| Self::Sqlite(Arc::new(readers))),
-            _ => Self::Postgres(Arc::new(Gather::default())),
+    pub(super) fn of(db: &DatabaseConnection, options: &Options) -> Result<Self, KvError> {
+        Ok(match db.get_database_backend() {
+            DbBackend::Sqlite => {
+                Readers::of(&options.url).map_or(Self::Plain, |readers| Self::Sqlite(Arc::new(Gather::new(readers))))
+            }
+            _ => Self::Postgres(Arc::new(Gather::new(postgres::pool(options).map_err(KvError::internal)?))),
+        })
+    }
+
+    /// Lets go of the database.
+    pub(super) async fn close(&self) {
+        if let Self::Postgres(gather) = self {
+            gather.source.close().await;
         }
     }
 }
@@ -44,14 +53,15 @@ impl Store {
     /// As [`Self::pair`].
     pub async fn row_at(&self, tenant_id: TenantId, address: &Address) -> Result<Option<Pair>, KvError> {
         let row = match &self.points {
-            Points::Sqlite(readers) => match readers.read(tenant_id, address) {
-                Ok(row) => row,
-                Err(error) => {
+            Points::Sqlite(gather) => match gather.read(tenant_id, address).await {
+                // The file may be another process's for a moment; the pool waits for it.
+                Err(error @ KvError::Internal(_)) => {
                     tracing::debug!(error = &error as &dyn std::error::Error, "read again by the pool");
                     self.plain(tenant_id, address).await?
                 }
+                answered => answered?,
             },
-            Points::Postgres(gather) => gather.read(&self.db, tenant_id, address).await?,
+            Points::Postgres(gather) => gather.read(tenant_id, address).await?,
             Points::Plain => self.plain(tenant_id, address).await?,
         };
         row.map(from_row).transpose().map_err(fault::classify)

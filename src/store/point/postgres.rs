@@ -1,13 +1,25 @@
 //! Many addresses in one statement.
 
+use std::str::FromStr;
+
 use entities::key_value;
 use sea_orm::{
-    DatabaseConnection, DbErr, RuntimeErr,
+    DbErr, RuntimeErr,
     prelude::Uuid,
-    sqlx::{self, Row, postgres::PgRow},
+    sqlx::{
+        self, Connection, PgPool, Row,
+        postgres::{PgConnectOptions, PgPoolOptions, PgRow},
+    },
 };
 
-use crate::domain::{Address, TenantId};
+use super::gather::{FLYING, Place, Row as Found, Source};
+use crate::{
+    domain::{Address, KvError, TenantId},
+    store::{
+        connect::{IDLE, Options},
+        retry,
+    },
+};
 
 /// The subquery's LIMIT keeps the planner from joining by a scan of the table.
 const READ: &str = "SELECT asked.at, found.* \
@@ -16,16 +28,39 @@ const READ: &str = "SELECT asked.at, found.* \
     created, updated FROM key_value WHERE tenant_id = asked.tenant_id AND namespace = asked.namespace \
     AND key = asked.key LIMIT 1) AS found";
 
-/// The rows at `places`, live or expired, each where it was asked for.
-pub(super) async fn read(
-    db: &DatabaseConnection,
-    places: &[(TenantId, Address)],
-) -> Result<Vec<Option<key_value::Model>>, DbErr> {
+impl Source for PgPool {
+    async fn read(&self, places: &[Place]) -> Result<Vec<Found>, KvError> {
+        retry::read(|| read(self, places)).await
+    }
+}
+
+/// Connections for [`read`] alone. Their plans are made once for any number of places: PostgreSQL would make
+/// one for each, which takes longer than the read.
+pub(super) fn pool(options: &Options) -> sqlx::Result<PgPool> {
+    let connect = PgConnectOptions::from_str(&options.url)?
+        .application_name("highwater")
+        .options([("plan_cache_mode", "force_generic_plan")]);
+    let pool = PgPoolOptions::new()
+        .max_connections(u32::try_from(FLYING).unwrap_or(u32::MAX))
+        .acquire_timeout(options.wait)
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > IDLE {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        });
+    Ok(pool.connect_lazy_with(connect))
+}
+
+async fn read(pool: &PgPool, places: &[Place]) -> Result<Vec<Found>, DbErr> {
     let tenants: Vec<Uuid> = places.iter().map(|(tenant_id, _)| tenant_id.0).collect();
     let namespaces: Vec<&str> = places.iter().map(|(_, address)| address.namespace.as_str()).collect();
     let keys: Vec<&[u8]> = places.iter().map(|(_, address)| address.key.as_str().as_bytes()).collect();
     let query = sqlx::query(READ).bind(tenants).bind(namespaces).bind(keys);
-    let rows = query.fetch_all(db.get_postgres_connection_pool()).await.map_err(failed)?;
+    let rows = query.fetch_all(pool).await.map_err(failed)?;
     let mut found = vec![None; places.len()];
     for row in rows {
         let at: i64 = row.try_get(0).map_err(failed)?;

@@ -12,7 +12,8 @@ use entities::key_value;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use sea_orm::{prelude::Uuid, sqlx::sqlite::SqliteConnectOptions};
 
-use crate::domain::{Address, TenantId};
+use super::gather::{Place, Row as Found, Source};
+use crate::domain::{Address, KvError, TenantId};
 
 /// The columns of the entity, in its order.
 const READ: &str = "SELECT id, tenant_id, namespace, key, kind, json, bytes, description, version, revision, \
@@ -39,14 +40,22 @@ impl Readers {
         (!in_memory).then(|| Self { file, idle: Mutex::default() })
     }
 
-    /// The row at `address`, live or expired. A connection that fails is not used again.
-    pub(super) fn read(&self, tenant_id: TenantId, address: &Address) -> rusqlite::Result<Option<key_value::Model>> {
+    /// The rows at `places`, in one snapshot. A connection that fails is not used again.
+    fn rows(&self, places: &[Place]) -> rusqlite::Result<Vec<Found>> {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = idle.map_or_else(|| self.open(), Ok)?;
-        let place = params![tenant_id.0.as_bytes(), address.namespace.as_str(), address.key.as_str().as_bytes()];
-        let row = connection.prepare_cached(READ)?.query_row(place, model).optional()?;
+        // One lock of the file for all of them; a statement alone is a transaction by itself.
+        let snapshot = (places.len() > 1).then(|| connection.unchecked_transaction()).transpose()?;
+        let mut statement = connection.prepare_cached(READ)?;
+        let mut read = |(tenant_id, address): &Place| {
+            let place = params![tenant_id.0.as_bytes(), address.namespace.as_str(), address.key.as_str().as_bytes()];
+            statement.query_row(place, model).optional()
+        };
+        let rows = places.iter().map(&mut read).collect::<rusqlite::Result<_>>()?;
+        drop(statement);
+        snapshot.map(rusqlite::Transaction::commit).transpose()?;
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-        Ok(row)
+        Ok(rows)
     }
 
     fn open(&self) -> rusqlite::Result<Connection> {
@@ -56,6 +65,12 @@ impl Readers {
         connection.busy_timeout(Duration::ZERO)?;
         connection.pragma_update(None, "query_only", true)?;
         Ok(connection)
+    }
+}
+
+impl Source for Readers {
+    async fn read(&self, places: &[Place]) -> Result<Vec<Found>, KvError> {
+        self.rows(places).map_err(KvError::internal)
     }
 }
 

@@ -38,9 +38,8 @@ pub(in crate::store) struct Lanes {
 }
 
 impl Lanes {
-    /// Leaves `waiting` to the lane's committer, or gives it back when there is none: then the
-    /// caller is it.
-    fn enter(&self, lane: Option<TenantId>, waiting: Waiting) -> Result<Option<Waiting>, KvError> {
+    /// Queues `waiting`; whether the lane has no committer yet.
+    fn enter(&self, lane: Option<TenantId>, waiting: Waiting) -> Result<bool, KvError> {
         let mut lanes = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         match lanes.get_mut(&lane) {
             Some(queue) if queue.len() >= WAITING => Err(KvError::Unavailable(std::sync::Arc::from(Box::from(
@@ -48,11 +47,11 @@ impl Lanes {
             )))),
             Some(queue) => {
                 queue.push(waiting);
-                Ok(None)
+                Ok(false)
             }
             None => {
-                lanes.insert(lane, Vec::new());
-                Ok(Some(waiting))
+                lanes.insert(lane, vec![waiting]);
+                Ok(true)
             }
         }
     }
@@ -80,9 +79,9 @@ pub(super) async fn submit(store: &Store, write: Write) -> Verdict {
         _ => Some(write.tenant_id),
     };
     let (reply, verdict) = oneshot::channel();
-    if let Some(first) = store.lanes.enter(lane, Waiting { write, reply })? {
+    if store.lanes.enter(lane, Waiting { write, reply })? {
         // A task of its own: a client that hangs up must not abort its neighbours' commit.
-        tokio::spawn(drain(store.clone(), lane, first));
+        tokio::spawn(drain(store.clone(), lane));
     }
     verdict.await.unwrap_or_else(|lost| Err(KvError::internal(lost)))
 }
@@ -98,10 +97,15 @@ impl Drop for Opening<'_> {
     }
 }
 
-async fn drain(store: Store, lane: Option<TenantId>, first: Waiting) {
+async fn drain(store: Store, lane: Option<TenantId>) {
     let _opening = Opening(&store.lanes, lane);
-    let mut gathered = vec![first];
-    while !gathered.is_empty() {
+    // Who is ready to write in this turn comes along; without company this takes no time.
+    tokio::task::yield_now().await;
+    loop {
+        let gathered = store.lanes.next(lane);
+        if gathered.is_empty() {
+            return;
+        }
         let (writes, replies): (Vec<_>, Vec<_>) =
             gathered.into_iter().map(|waiting| (waiting.write, waiting.reply)).unzip();
         let verdicts = batch::commit(&store, &writes).await;
@@ -109,6 +113,5 @@ async fn drain(store: Store, lane: Option<TenantId>, first: Waiting) {
             // The client may have hung up; its write stands all the same.
             let _ = reply.send(verdict);
         }
-        gathered = store.lanes.next(lane);
     }
 }
