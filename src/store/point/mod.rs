@@ -13,6 +13,8 @@ use std::{fmt::Write, sync::Arc};
 use entities::key_value;
 use sea_orm::{ColumnTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, sqlx::PgPool};
 
+pub(super) use self::postgres::rows_at;
+
 use self::{gather::Gather, sqlite::Readers};
 use super::{Store, connect::Options, fault, pairs::from_row, retry};
 use crate::domain::{Address, Key, KvError, Pair, Scope, Selection, TenantId};

@@ -4,8 +4,9 @@ use std::str::FromStr;
 
 use entities::key_value;
 use sea_orm::{
-    DbErr, RuntimeErr,
+    DbBackend, DbErr, RuntimeErr, Statement, Value,
     prelude::Uuid,
+    sea_query::ArrayType,
     sqlx::{
         self, Connection, PgPool, Row,
         postgres::{PgConnectOptions, PgPoolOptions, PgRow},
@@ -70,6 +71,15 @@ async fn read(pool: &PgPool, places: &[Place]) -> Result<Vec<Found>, DbErr> {
         }
     }
     Ok(found)
+}
+
+/// The statement for the rows at places whose parts come apart: for transactions of others.
+pub(in crate::store) fn rows_at(tenants: Vec<Uuid>, namespaces: Vec<&str>, keys: Vec<&[u8]>) -> Statement {
+    let array = |of, items: Vec<Value>| Value::Array(of, Some(Box::new(items)));
+    let tenants = array(ArrayType::Uuid, tenants.into_iter().map(Value::from).collect());
+    let namespaces = array(ArrayType::String, namespaces.into_iter().map(Value::from).collect());
+    let keys = array(ArrayType::Bytes, keys.into_iter().map(|key| Value::from(key.to_vec())).collect());
+    Statement::from_sql_and_values(DbBackend::Postgres, READ, [tenants, namespaces, keys])
 }
 
 /// The statement for one place, its operands in their places.

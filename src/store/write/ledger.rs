@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use entities::{key_value, key_value_change, namespace, tenant};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
 use super::{Applied, Effect, Standing, Target, Write, prune};
 use crate::{
     domain::{Address, Clock, KvError, Pair, TenantId, Timestamp},
-    store::{changes, pairs},
+    store::{changes, pairs, point},
 };
 
 /// Expired rows, of a tenant near its limit, that need not wait for the sweeper.
@@ -82,7 +82,7 @@ impl Ledger {
             ids: HashMap::new(),
             changes: Vec::new(),
         };
-        for row in key_value::Entity::find().filter(targets(writes)).all(txn).await? {
+        for row in stored(txn, writes).await? {
             let pair = pairs::from_row(row)?;
             let place = (pair.tenant_id, pair.address.clone());
             ledger.ids.insert(pair.id, place.clone());
@@ -216,7 +216,7 @@ impl Books {
 }
 
 /// The rows that `writes` are about, whatever their state.
-fn targets(writes: &[Write]) -> Condition {
+async fn stored(txn: &DatabaseTransaction, writes: &[Write]) -> Result<Vec<key_value::Model>, DbErr> {
     let mut keys: BTreeMap<(Uuid, &str), BTreeSet<&[u8]>> = BTreeMap::new();
     let mut ids: BTreeMap<Uuid, BTreeSet<Uuid>> = BTreeMap::new();
     for write in writes {
@@ -230,20 +230,34 @@ fn targets(writes: &[Write]) -> Condition {
             }
         }
     }
+    let mut rows = Vec::new();
     let mut any = Condition::any();
-    for ((tenant_id, namespace), keys) in keys {
-        any = any.add(
-            Condition::all()
-                .add(key_value::COLUMN.tenant_id.eq(tenant_id))
-                .add(key_value::COLUMN.namespace.eq(namespace))
-                .add(key_value::Column::Key.is_in(keys.into_iter().map(<[u8]>::to_vec))),
-        );
+    if txn.get_database_backend() == DbBackend::Postgres && !keys.is_empty() {
+        // A list of keys leaves the planner a choice, which it makes badly over a table it knows little of yet.
+        let places = keys
+            .iter()
+            .flat_map(|((tenant_id, namespace), keys)| keys.iter().map(move |key| (*tenant_id, (*namespace, *key))));
+        let (tenants, (namespaces, keys)): (_, (Vec<_>, Vec<_>)) = places.unzip();
+        let statement = point::rows_at(tenants, namespaces, keys);
+        rows = key_value::Entity::find().from_raw_sql(statement).all(txn).await?;
+    } else {
+        for ((tenant_id, namespace), keys) in keys {
+            any = any.add(
+                Condition::all()
+                    .add(key_value::COLUMN.tenant_id.eq(tenant_id))
+                    .add(key_value::COLUMN.namespace.eq(namespace))
+                    .add(key_value::Column::Key.is_in(keys.into_iter().map(<[u8]>::to_vec))),
+            );
+        }
     }
     for (tenant_id, ids) in ids {
         let own = key_value::COLUMN.tenant_id.eq(tenant_id);
         any = any.add(Condition::all().add(own).add(key_value::COLUMN.id.is_in(ids)));
     }
-    any
+    if !any.is_empty() {
+        rows.extend(key_value::Entity::find().filter(any).all(txn).await?);
+    }
+    Ok(rows)
 }
 
 async fn save_namespaces(txn: &DatabaseTransaction, names: BTreeMap<(Uuid, String), i64>) -> Result<(), DbErr> {
