@@ -22,9 +22,9 @@ use crate::domain::{Address, Key, KvError, Pair, Scope, Selection, TenantId};
 /// How this database reads single pairs.
 #[derive(Clone)]
 pub(super) enum Points {
-    /// By prepared statements in this thread.
+    /// By a prepared statement, in one snapshot for those who ask meanwhile.
     Sqlite(Arc<Gather<Readers>>),
-    /// Together with those who ask meanwhile.
+    /// In one round trip for those who ask meanwhile.
     Postgres(Arc<Gather<PgPool>>),
     /// By the ORM: a SQLite database without a file, which no second connection sees.
     Plain,
