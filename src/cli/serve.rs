@@ -57,11 +57,10 @@ pub(super) async fn run(args: ServeArgs, load: impl Fn(Option<String>) -> Result
     let bytes = config.prominence.value_bytes;
     let prominence = prominence::Door::new(service.clone(), authenticator.clone(), bytes);
     let doors = http::Doors { graphql: graphql.until(stop.clone()), kestra, prominence };
-    let router = http::router(service.clone(), doors, (&config.limits).into());
-    let router = http::allowing(router, &config.cors.origins);
     let header = Some(config.address_header.as_str()).filter(|name| !name.is_empty()).map(str::parse).transpose();
     let header = header.context("address_header must be a header's name, as in X-Forwarded-For")?;
-    let router = http::addressing(router, header);
+    let server = http::Server::new(service.clone(), doors, (&config.limits).into());
+    let server = server.allowing(&config.cors.origins).behind(header);
     tokio::spawn(service.clone().tend(stop.clone()));
 
     let listener =
@@ -76,7 +75,7 @@ pub(super) async fn run(args: ServeArgs, load: impl Fn(Option<String>) -> Result
         let (sweep, stop) = ((&config.sweeper).into(), stop.clone());
         async move { sweeper.sweep_until(sweep, stop).await }
     });
-    http::serve(listener, router, stop).await?;
+    server.serve(listener, stop).await?;
     sweeping.await?;
     service.close().await?;
     tracing::info!("stopped");

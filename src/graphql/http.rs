@@ -1,19 +1,17 @@
 //! GraphQL over HTTP: how a request is read, and which status its answer gets.
 
-use std::net::IpAddr;
-
-use std::time::Duration;
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use async_graphql::parser::types::OperationType;
 use axum::{
     Extension,
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{
-        RawQuery, State,
+        RawQuery, Request, State,
         ws::{WebSocketUpgrade, rejection::WebSocketUpgradeRejection},
     },
-    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
+    response::Response,
 };
 
 use super::{
@@ -57,12 +55,12 @@ impl Dialect {
 
 /// Answers a POST, of one request or a batch.
 pub(crate) async fn post(
-    State(door): State<Door>,
-    uri: Uri,
+    State(door): State<Arc<Door>>,
     address: Address,
-    headers: HeaderMap,
-    body: Bytes,
+    Extension(body): Extension<Bytes>,
+    request: Request,
 ) -> Response {
+    let (Parts { uri, headers, .. }, _) = request.into_parts();
     let events = sse::is_wanted(&headers);
     let Some(media) = Media::negotiate(&headers).or(events.then_some(Media::Json)) else { return not_acceptable() };
     if !is_json(&headers) {
@@ -116,7 +114,7 @@ pub(crate) async fn post(
 
 /// Answers a GET: queries only, as JSON or as events; or takes a WebSocket.
 pub(crate) async fn get(
-    State(door): State<Door>,
+    State(door): State<Arc<Door>>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
     uri: Uri,
     address: Address,
@@ -124,7 +122,7 @@ pub(crate) async fn get(
     RawQuery(query): RawQuery,
 ) -> Response {
     if let Ok(upgrade) = upgrade {
-        return ws::accept(door, credentials(&headers, address), upgrade);
+        return ws::accept(Door::clone(&door), credentials(&headers, address), upgrade);
     }
     let events = sse::is_wanted(&headers);
     let Some(media) = Media::negotiate(&headers).or(events.then_some(Media::Json)) else { return not_acceptable() };
@@ -232,7 +230,8 @@ fn not_acceptable() -> Response {
 }
 
 fn respond(media: Media, status: StatusCode, body: String) -> Response {
-    let mut response = (status, body).into_response();
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
     // What a token may see is for its bearer.

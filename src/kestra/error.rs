@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use axum::{
     Json,
-    extract::Request,
-    http::{HeaderValue, StatusCode, header},
-    middleware::Next,
+    http::{HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -125,11 +123,9 @@ impl IntoResponse for Refusal {
 }
 
 /// Gives refusals their body, which names the path that was asked for; and lets nobody keep an answer.
-pub(super) async fn describe(request: Request, next: Next) -> Response {
-    let href = request.uri().path().to_owned();
-    let mut response = next.run(request).await;
+pub(crate) fn describe(uri: &Uri, mut response: Response) -> Response {
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
-        let links = Links { own: [Link { href, templated: false }] };
+        let links = Links { own: [Link { href: uri.path().to_owned(), templated: false }] };
         let kept = response.headers().clone();
         response = (refusal.status, Json(Body { message: refusal.message, links })).into_response();
         for (name, value) in &kept {

@@ -1,6 +1,6 @@
 //! What handlers ask of a request: who sends it, and which namespace and key it names.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, Path, rejection::PathRejection},
@@ -22,10 +22,10 @@ const BAD_KEY: &str = "Key must start with an alphanumeric character (uppercase 
 /// Who asks: by `Bearer TOKEN`, or by `Basic`, whose password is the token and whose user does not count.
 pub(super) struct Asking(pub(super) Caller);
 
-impl FromRequestParts<Door> for Asking {
+impl FromRequestParts<Arc<Door>> for Asking {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Self, Refusal> {
         // A header that is no text is no token, but it is not absent either.
         let header = parts.headers.get(header::AUTHORIZATION).map(|value| value.to_str().unwrap_or("\u{fffd}"));
         let bearer = header.and_then(basic).transpose()?.map(|password| format!("Bearer {password}"));
@@ -70,25 +70,25 @@ fn inheritance() -> String {
     "inheritance".to_owned()
 }
 
-impl FromRequestParts<Door> for In {
+impl FromRequestParts<Arc<Door>> for In {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Self, Refusal> {
         let path: NamespacePath = path(parts, door).await?;
         Ok(Self(Namespace::new(path.namespace)?))
     }
 }
 
-impl FromRequestParts<Door> for At {
+impl FromRequestParts<Arc<Door>> for At {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Self, Refusal> {
         let path: KeyPath = path(parts, door).await?;
         Ok(Self(domain::Address { namespace: Namespace::new(path.namespace)?, key: key(path.key)? }))
     }
 }
 
-async fn path<T: DeserializeOwned + Send>(parts: &mut Parts, door: &Door) -> Result<T, Refusal> {
+async fn path<T: DeserializeOwned + Send>(parts: &mut Parts, door: &Arc<Door>) -> Result<T, Refusal> {
     let found: Result<Path<T>, PathRejection> = Path::from_request_parts(parts, door).await;
     found.map(|Path(path)| path).map_err(|_| Refusal::illegal("the path is not percent-encoded UTF-8 text"))
 }

@@ -1,5 +1,7 @@
 //! `GET /api/v1/{tenant}/kv`: keys of all namespaces, filtered, sorted, a page at a time.
 
+use std::sync::Arc;
+
 use axum::{
     Json,
     extract::{RawQuery, State},
@@ -46,7 +48,7 @@ const PAGE_LIMIT: u64 = i32::MAX as u64;
 )]
 pub(super) async fn all(
     Asking(caller): Asking,
-    State(door): State<Door>,
+    State(door): State<Arc<Door>>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Page>> {
     let query = query.unwrap_or_default();

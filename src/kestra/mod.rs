@@ -13,9 +13,11 @@ mod openapi;
 mod pairs;
 mod value;
 
-use axum::{Router, middleware::from_fn, routing::get};
+use std::sync::Arc;
 
-pub(crate) use self::error::{failed, overdue, too_large};
+use axum::{Router, routing::get};
+
+pub(crate) use self::error::{describe, failed, overdue, too_large};
 pub use self::openapi::document;
 use crate::{auth::Authenticator, service::Service};
 
@@ -34,8 +36,11 @@ impl Door {
     }
 }
 
+/// Where the routes are.
+pub(crate) const BASE: &str = "/api/v1";
+
 /// Every route of the door.
-pub(crate) fn router() -> Router<Door> {
+pub(crate) fn routes(door: Door) -> Router {
     let mut router = Router::new().route("/{tenant}/kv", get(list::all)).route("/{tenant}/kv/", get(list::all));
     for base in ["/namespaces/{namespace}/kv", "/{tenant}/namespaces/{namespace}/kv"] {
         router = router
@@ -44,10 +49,5 @@ pub(crate) fn router() -> Router<Door> {
             .route(&format!("{base}/{{key}}"), get(pairs::get).put(pairs::put).delete(pairs::delete));
     }
     let router = router.method_not_allowed_fallback(error::method_not_allowed).fallback(error::not_found);
-    Router::new().nest("/api/v1", router)
-}
-
-/// What gives the door's refusals their form; around everything that may refuse.
-pub(crate) fn describing<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
-    router.layer(from_fn(error::describe))
+    Router::new().nest(BASE, router).with_state(Arc::new(door))
 }

@@ -1,7 +1,9 @@
 //! The keys of one namespace: set, get, delete, list.
 
+use std::sync::Arc;
+
 use axum::{
-    Json,
+    Extension, Json,
     body::Bytes,
     extract::State,
     http::{HeaderMap, HeaderName, StatusCode},
@@ -51,9 +53,9 @@ const DESCRIPTION: HeaderName = HeaderName::from_static("description");
 pub(super) async fn put(
     Asking(caller): Asking,
     At(at): At,
-    State(door): State<Door>,
+    State(door): State<Arc<Door>>,
     headers: HeaderMap,
-    body: Bytes,
+    Extension(body): Extension<Bytes>,
 ) -> Result<StatusCode> {
     let text = std::str::from_utf8(&body).map_err(|_| Refusal::illegal("the body is not UTF-8 text"))?;
     let description = header(&headers, &DESCRIPTION).filter(|text| !text.is_empty());
@@ -90,7 +92,7 @@ fn ttl(text: &str) -> Result<Expiry> {
     ),
     security(("bearerAuth" = []), ("basicAuth" = [])),
 )]
-pub(super) async fn get(Asking(caller): Asking, At(at): At, State(door): State<Door>) -> Result<Json<Detail>> {
+pub(super) async fn get(Asking(caller): Asking, At(at): At, State(door): State<Arc<Door>>) -> Result<Json<Detail>> {
     match door.service.get_or_bury(&caller, &at).await? {
         Found::Live(pair) => Ok(Json(Detail::of(&pair)?)),
         Found::Expired => Err(Refusal::new(StatusCode::GONE, "The requested value has expired")),
@@ -114,7 +116,7 @@ pub(super) async fn get(Asking(caller): Asking, At(at): At, State(door): State<D
     ),
     security(("bearerAuth" = []), ("basicAuth" = [])),
 )]
-pub(super) async fn delete(Asking(caller): Asking, At(at): At, State(door): State<Door>) -> Result<Json<bool>> {
+pub(super) async fn delete(Asking(caller): Asking, At(at): At, State(door): State<Arc<Door>>) -> Result<Json<bool>> {
     Ok(Json(door.service.delete_at(&caller, at).await?))
 }
 
@@ -134,7 +136,7 @@ pub(super) async fn delete(Asking(caller): Asking, At(at): At, State(door): Stat
 pub(super) async fn list(
     Asking(caller): Asking,
     In(namespace): In,
-    State(door): State<Door>,
+    State(door): State<Arc<Door>>,
 ) -> Result<Json<Vec<KvEntry>>> {
     let namespace = Some(namespace.as_str().to_owned());
     let entries = door.service.entries(&caller, namespace, &Selection::by_key()).await?;
@@ -157,7 +159,7 @@ pub(super) async fn list(
 pub(super) async fn inheritance(
     Asking(caller): Asking,
     In(namespace): In,
-    State(door): State<Door>,
+    State(door): State<Arc<Door>>,
 ) -> Result<Json<Vec<KvEntry>>> {
     let inherited = door.service.inherited(&caller, &namespace).await?;
     Ok(Json(inherited.into_iter().map(Into::into).collect()))
@@ -181,8 +183,8 @@ pub(super) async fn inheritance(
 pub(super) async fn delete_many(
     Asking(caller): Asking,
     In(namespace): In,
-    State(door): State<Door>,
-    body: Bytes,
+    State(door): State<Arc<Door>>,
+    Extension(body): Extension<Bytes>,
 ) -> Result<Json<BulkResponse>> {
     let request: BulkRequest = serde_json::from_slice(&body).map_err(|_| {
         Refusal::new(StatusCode::BAD_REQUEST, "the body must be JSON such as {\"keys\": [\"a\", \"b\"]}")

@@ -1,5 +1,7 @@
 //! What a request asks about: who asks, which key, which flags.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{FromRequestParts, OriginalUri},
     http::{header, request::Parts},
@@ -30,10 +32,10 @@ pub(super) struct Flags {
     pub(super) prev: Option<String>,
 }
 
-impl FromRequestParts<Door> for Asked {
+impl FromRequestParts<Arc<Door>> for Asked {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, door: &Arc<Door>) -> Result<Self, Refusal> {
         let authorization = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
         let address = parts.extensions.get().copied();
         let caller = door.authenticator.caller(Credentials { authorization, tenant: None, address }).await?;

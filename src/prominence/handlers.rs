@@ -1,6 +1,9 @@
 //! A handler for each row of the contract's table.
 
+use std::sync::Arc;
+
 use axum::{
+    Extension,
     body::Bytes,
     extract::State,
     http::{StatusCode, header},
@@ -55,7 +58,7 @@ const DONE: &str = "{}";
     ),
     security(("bearerAuth" = [])),
 )]
-pub(super) async fn list_all(State(door): State<Door>, asked: Asked) -> Result<Response> {
+pub(super) async fn list_all(State(door): State<Arc<Door>>, asked: Asked) -> Result<Response> {
     if asked.flags.list { list::answer(door, asked).await } else { Err(Refusal::bad("Key not specified")) }
 }
 
@@ -83,7 +86,7 @@ pub(super) async fn list_all(State(door): State<Door>, asked: Asked) -> Result<R
     ),
     security(("bearerAuth" = [])),
 )]
-pub(super) async fn read(State(door): State<Door>, asked: Asked) -> Result<Response> {
+pub(super) async fn read(State(door): State<Arc<Door>>, asked: Asked) -> Result<Response> {
     if asked.flags.list {
         return list::answer(door, asked).await;
     }
@@ -112,7 +115,11 @@ pub(super) async fn read(State(door): State<Door>, asked: Asked) -> Result<Respo
     ),
     security(("bearerAuth" = [])),
 )]
-pub(super) async fn set(State(door): State<Door>, asked: Asked, body: Bytes) -> Result<Response> {
+pub(super) async fn set(
+    State(door): State<Arc<Door>>,
+    asked: Asked,
+    Extension(body): Extension<Bytes>,
+) -> Result<Response> {
     let at = asked.address()?;
     if body.is_empty() {
         return Err(Refusal::bad("No value provided"));
@@ -147,7 +154,7 @@ pub(super) async fn set(State(door): State<Door>, asked: Asked, body: Bytes) -> 
     ),
     security(("bearerAuth" = [])),
 )]
-pub(super) async fn delete(State(door): State<Door>, asked: Asked) -> Result<Response> {
+pub(super) async fn delete(State(door): State<Arc<Door>>, asked: Asked) -> Result<Response> {
     let Asked { caller, text, flags } = &asked;
     if flags.prefix && !text.is_empty() {
         let pairs = door.service.delete_prefix(caller, &caller.home, text).await?;

@@ -1,5 +1,7 @@
 //! Lists: every key that starts with a text, in the order of bytes, however many there are.
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     http::header,
@@ -24,7 +26,7 @@ const PAIRS: u64 = 50;
 const INTERNAL: &str = "_internal_";
 
 /// The answer to `?list`: written as it is read, so that its size is not the server's memory.
-pub(super) async fn answer(door: Door, asked: Asked) -> Result<Response> {
+pub(super) async fn answer(door: Arc<Door>, asked: Asked) -> Result<Response> {
     let mut list = List { door, asked, after: None, items: 0 };
     // What refuses the list refuses it here, before a byte of it is written.
     let first = list.page().await?;
@@ -35,7 +37,7 @@ pub(super) async fn answer(door: Door, asked: Asked) -> Result<Response> {
 
 /// A list under way.
 struct List {
-    door: Door,
+    door: Arc<Door>,
     asked: Asked,
     /// The last key that was read.
     after: Option<Key>,

@@ -8,6 +8,8 @@ mod error;
 mod handlers;
 mod list;
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     routing::{MethodRouter, get},
@@ -20,7 +22,7 @@ pub(crate) use error::{failed, overdue, too_large};
 use crate::{auth::Authenticator, service::Service};
 
 /// Where the routes are: as `PROMINENCE_URL` names them, and as jobs' scripts do with the bare server.
-const BASES: [&str; 2] = ["/prominence/v1/kv", "/kv"];
+pub(crate) const BASES: [&str; 2] = ["/prominence/v1/kv", "/kv"];
 
 /// The PROMINENCE door; cheap to clone.
 #[derive(Debug, Clone)]
@@ -63,5 +65,5 @@ pub(crate) fn routes(door: Door) -> Router {
             .route(&format!("{base}/"), MethodRouter::new().fallback(error::not_found))
             .route(&format!("{base}/{{*key}}"), pair.fallback(error::method_not_allowed));
     }
-    router.with_state(door)
+    router.with_state(Arc::new(door))
 }

@@ -2,28 +2,25 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::{
-    extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderName},
-    middleware::Next,
-    response::Response,
-};
+use axum::http::{HeaderMap, HeaderName};
 
-/// Puts the client's address into the request: what the proxy in front of the server says in `header`,
-/// where one is named, else the connection's.
-pub(in crate::http) async fn address(
-    State(header): State<Option<HeaderName>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let address = match header {
-        Some(header) => told(request.headers(), &header),
-        None => request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical()),
-    };
-    if let Some(address) = address {
-        request.extensions_mut().insert(address);
+/// How the server tells where requests come from.
+#[derive(Debug, Clone)]
+pub(in crate::http) enum Origin {
+    /// From the other end of the connection.
+    Peer(IpAddr),
+    /// From where a proxy in front of the server says, in this header.
+    Told(HeaderName),
+}
+
+impl Origin {
+    /// The client's address, where it is known.
+    pub(super) fn address(&self, headers: &HeaderMap) -> Option<IpAddr> {
+        match self {
+            Self::Peer(address) => Some(*address),
+            Self::Told(header) => told(headers, header),
+        }
     }
-    next.run(request).await
 }
 
 /// The last address in the header's list: the one that the proxy itself saw. Those before it came with the request.

@@ -1,14 +1,13 @@
-//! What every request passes through, one file each.
+//! What every request passes through before it is routed.
 
 mod address;
 mod body;
-mod bounds;
 mod cors;
-mod panic;
+mod form;
+mod passage;
 mod trace;
 
-pub(super) use address::address;
-pub(super) use bounds::{Bounds, bounded};
+pub(super) use address::Origin;
 pub(super) use cors::cors;
-pub(super) use panic::panics;
-pub(super) use trace::trace;
+pub(super) use form::{Form, Forms};
+pub(super) use passage::Passage;

@@ -1,31 +1,24 @@
 //! A log line for each request, at debug: method, path, status, time. Never a query string, a header or a body.
 
-use axum::{body::Body, http::Request};
-use tower_http::{
-    classify::{ServerErrorsAsFailures, SharedClassifier},
-    trace::{DefaultOnBodyChunk, DefaultOnEos, DefaultOnRequest, DefaultOnResponse, TraceLayer},
-};
-use tracing::{Level, Span};
+use std::time::Instant;
 
-type MakeSpan = fn(&Request<Body>) -> Span;
+use axum::{extract::Request, response::Response};
+use tracing::{Instrument, Span};
 
-/// Failures get no line of their own: whoever answers one logs its cause.
-type Trace = TraceLayer<
-    SharedClassifier<ServerErrorsAsFailures>,
-    MakeSpan,
-    DefaultOnRequest,
-    DefaultOnResponse,
-    DefaultOnBodyChunk,
-    DefaultOnEos,
-    (),
->;
+/// What is logged while `request` is answered has its method and path.
+pub(super) fn span(request: &Request) -> Span {
+    tracing::debug_span!("request", http.method = %request.method(), http.path = request.uri().path())
+}
 
-/// The layer that logs.
-pub(in crate::http) fn trace() -> Trace {
-    let span: MakeSpan =
-        |request| tracing::debug_span!("request", http.method = %request.method(), http.path = request.uri().path());
-    TraceLayer::new_for_http()
-        .make_span_with(span)
-        .on_response(DefaultOnResponse::new().level(Level::DEBUG))
-        .on_failure(())
+/// Does `work` within `span`, and logs how it ended. Failures get no line of their own: whoever answers one
+/// logs its cause.
+#[expect(clippy::disallowed_methods, reason = "how long a request takes is no instant of the clock's")]
+pub(super) async fn logged(span: Span, work: impl Future<Output = Response>) -> Response {
+    let began = (!span.is_disabled()).then(Instant::now);
+    let response = work.instrument(span.clone()).await;
+    if let Some(began) = began {
+        let duration_ms = began.elapsed().as_millis();
+        span.in_scope(|| tracing::debug!(http.status = response.status().as_u16(), duration_ms, "answered"));
+    }
+    response
 }

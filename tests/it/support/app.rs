@@ -97,12 +97,11 @@ impl TestApp {
         let kestra = kestra::Door::new(service.clone(), authenticator.clone());
         let doors = http::Doors { graphql: graphql.until(stop.clone()), kestra, prominence };
         let limits = http::Limits { time: Duration::from_mins(1), ..(&config.limits).into() };
-        let router = http::router(service.clone(), doors, limits);
-        let router = http::addressing(router, None);
+        let server = http::Server::new(service.clone(), doors, limits);
         tokio::spawn(service.clone().tend(stop.clone()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(http::serve(listener, router, stop.clone()));
+        tokio::spawn(server.serve(listener, stop.clone()));
         Self { url, backend, database_url, store, clock, service, authenticator, stop, _folder: folder }
     }
 
