@@ -44,7 +44,7 @@ impl Service {
                     Ok(Effect::Put(Box::new(moved(pair, &to, standing.now))))
                 }),
             };
-            match self.store.relocate(&moving).await? {
+            match self.store.relocate(moving).await? {
                 Applied::Put(pair) => Ok(pair),
                 Applied::Removed(_) | Applied::None => Err(KvError::internal("a rename moved nothing")),
             }

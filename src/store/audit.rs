@@ -27,6 +27,7 @@ impl Store {
     /// # Errors
     /// [`KvError::Unavailable`] and [`KvError::Internal`].
     pub async fn add_audit(&self, entries: &[AuditEntry]) -> Result<(), KvError> {
+        let _turn = self.turn().await;
         for chunk in entries.chunks(CHUNK) {
             audit_log::Entity::insert_many(chunk.iter().map(to_row))
                 .exec_without_returning(&self.db)
@@ -75,6 +76,7 @@ impl Store {
     /// # Errors
     /// As [`Self::add_audit`].
     pub async fn forget_audit(&self, before: Timestamp, limit: u64) -> Result<u64, KvError> {
+        let _turn = self.turn().await;
         let old = Query::select()
             .column(audit_log::Column::Id)
             .from(audit_log::Entity)

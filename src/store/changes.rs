@@ -6,11 +6,11 @@ use std::{
 };
 
 use entities::{key_value_change, tenant};
-use sea_orm::{ActiveValue::Set, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::Notify;
 
 use super::{Store, fault, retry};
-use crate::domain::{Address, Change, Key, KvError, Namespace, Operation, Pair, TenantId, Timestamp};
+use crate::domain::{Address, Change, Key, KvError, Namespace, Operation, TenantId, Timestamp};
 
 /// Who waits for a tenant's next write in this process.
 #[derive(Default)]
@@ -76,18 +76,4 @@ fn from_row(row: key_value_change::Model) -> Result<Change, DbErr> {
         version: row.version,
         at: Timestamp::from_micros(row.at),
     })
-}
-
-/// The log's row for a write that put or removed `pair`.
-pub(super) fn to_row(pair: &Pair, revision: i64, deleted: bool, at: Timestamp) -> key_value_change::ActiveModel {
-    key_value_change::ActiveModel {
-        tenant_id: Set(pair.tenant_id.0),
-        revision: Set(revision),
-        deleted: Set(deleted),
-        key_value_id: Set(pair.id),
-        namespace: Set(pair.address.namespace.as_str().to_owned()),
-        key: Set(pair.address.key.as_str().as_bytes().to_vec()),
-        version: Set(pair.version),
-        at: Set(at.micros()),
-    }
 }

@@ -1,10 +1,10 @@
 //! Opening the database.
 
-use std::time::Duration;
+use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
 use super::fault;
@@ -24,6 +24,15 @@ pub struct Options {
 /// A connection that lay unused for this long is asked for a sign of life before it is used; asking
 /// each time would cost a round trip for every statement.
 pub(super) const IDLE: Duration = Duration::from_secs(1);
+
+/// The file of a SQLite database. There has to be one: what is in memory is gone with the server, and a second
+/// connection does not see it.
+pub(super) fn sqlite_file(url: &str) -> Result<PathBuf, KvError> {
+    let refused = || KvError::Invalid("database_url must name a file, as in sqlite://highwater.db?mode=rwc".to_owned());
+    let file = SqliteConnectOptions::from_str(url).map_err(|_| refused())?.get_filename().to_path_buf();
+    let in_memory = file.as_os_str().is_empty() || url.contains(":memory:") || url.contains("mode=memory");
+    if in_memory { Err(refused()) } else { Ok(file) }
+}
 
 /// A pool on the database; its settings make an answered write durable (design.md, "What must hold", 5).
 pub(super) async fn open(options: &Options) -> Result<DatabaseConnection, KvError> {
@@ -54,4 +63,17 @@ pub(super) async fn open(options: &Options) -> Result<DatabaseConnection, KvErro
             postgres.application_name("highwater").options([("synchronous_commit", "on")])
         });
     Database::connect(connect).await.map_err(fault::unavailable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sqlite_database_is_a_file() {
+        assert_eq!(sqlite_file("sqlite://a/b.db?mode=rwc").unwrap(), PathBuf::from("a/b.db"));
+        for url in ["sqlite::memory:", "sqlite://:memory:", "sqlite://a.db?mode=memory", "sqlite:"] {
+            assert!(matches!(sqlite_file(url), Err(KvError::Invalid(_))), "{url}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! What the database's errors mean.
 
+use rusqlite::ErrorCode;
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 use crate::domain::KvError;
@@ -18,6 +19,16 @@ const LOCKED: u32 = 6;
 /// The store's error for a failed statement.
 pub(super) fn classify(error: DbErr) -> KvError {
     if is_passing(&error) { unavailable(error) } else { KvError::internal(error) }
+}
+
+/// The store's error for a failed statement of SQLite's own.
+pub(super) fn classify_sqlite(error: rusqlite::Error) -> KvError {
+    if is_busy(&error) { KvError::Unavailable(std::sync::Arc::new(error)) } else { KvError::internal(error) }
+}
+
+/// Whether another process holds SQLite's lock.
+pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 /// The database does not answer.

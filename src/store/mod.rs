@@ -43,6 +43,7 @@ pub struct Store {
     lanes: Arc<write::Lanes>,
     wakers: Arc<changes::Wakers>,
     points: point::Points,
+    writer: write::Writer,
 }
 
 impl fmt::Debug for Store {
@@ -59,7 +60,8 @@ impl Store {
     pub async fn connect(options: &Options, clock: Arc<dyn Clock>) -> Result<Self, KvError> {
         let db = connect::open(options).await?;
         let points = point::Points::of(&db, options)?;
-        Ok(Self { db, clock, lanes: Arc::default(), wakers: Arc::default(), points })
+        let writer = write::Writer::of(&db, options)?;
+        Ok(Self { db, clock, lanes: Arc::default(), wakers: Arc::default(), points, writer })
     }
 
     /// Asks the database for a sign of life.
@@ -77,6 +79,7 @@ impl Store {
     /// [`KvError::Internal`].
     pub async fn close(self) -> Result<(), KvError> {
         self.points.close().await;
+        self.writer.close();
         self.db.close().await.map_err(fault::classify)
     }
 

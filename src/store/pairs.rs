@@ -1,10 +1,7 @@
 //! Reading pairs: rows in, domain out, the tenant first.
 
 use entities::key_value;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
-};
+use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::{Store, filter, retry};
@@ -114,28 +111,4 @@ pub(super) fn from_row(row: key_value::Model) -> Result<Pair, DbErr> {
         created: Timestamp::from_micros(row.created),
         updated: Timestamp::from_micros(row.updated),
     })
-}
-
-/// The row that holds `pair`.
-pub(super) fn to_row(pair: Pair) -> key_value::ActiveModel {
-    let kind = pair.value.kind().name().to_owned();
-    let (json, bytes) = match pair.value {
-        Value::Json { text, .. } => (Some(text.as_str().to_owned()), None),
-        Value::Bytes(bytes) => (None, Some(bytes)),
-    };
-    key_value::ActiveModel {
-        id: Set(pair.id),
-        tenant_id: Set(pair.tenant_id.0),
-        namespace: Set(pair.address.namespace.as_str().to_owned()),
-        key: Set(pair.address.key.into_string().into_bytes()),
-        kind: Set(kind),
-        json: Set(json),
-        bytes: Set(bytes),
-        description: Set(pair.description),
-        version: Set(pair.version),
-        revision: Set(pair.revision),
-        expires_at: Set(pair.expires_at.map(Timestamp::micros)),
-        created: Set(pair.created.micros()),
-        updated: Set(pair.updated.micros()),
-    }
 }

@@ -20,6 +20,7 @@ impl Store {
     /// [`KvError::Unavailable`] and [`KvError::Internal`].
     pub async fn add_requests(&self, tenant_id: TenantId, minute: i64, requests: u64) -> Result<u64, KvError> {
         use request_count::Column as C;
+        let _turn = self.turn().await;
         let requests = i64::try_from(requests).unwrap_or(i64::MAX);
         let row =
             request_count::ActiveModel { tenant_id: Set(tenant_id.0), minute: Set(minute), requests: Set(requests) };

@@ -16,7 +16,7 @@ pub(super) struct Tries(u32);
 
 impl Tries {
     /// Waits before the next try, twice as long each time; gives `error` back where there were enough.
-    pub(super) async fn again(&mut self, error: DbErr) -> Result<(), DbErr> {
+    pub(super) async fn again<E: std::error::Error + 'static>(&mut self, error: E) -> Result<(), E> {
         if self.0 == RETRIES {
             return Err(error);
         }

@@ -164,6 +164,7 @@ impl Store {
     /// # Errors
     /// As [`Self::add_token`].
     pub async fn note_uses(&self, uses: &[(Uuid, Timestamp)]) -> Result<(), KvError> {
+        let _turn = self.turn().await;
         let txn = self.begin().await.map_err(fault::classify)?;
         for (id, at) in uses {
             let later = Condition::any()

@@ -1,4 +1,4 @@
-//! Reads of one key, which leave the ORM: their answers are the ORM's.
+//! Reads of one key, and writes, which leave the ORM: what they find and leave is what the ORM reads.
 
 use std::time::Duration;
 
@@ -56,6 +56,39 @@ async fn a_key_reads_alike_alone_and_in_a_list() {
             gone += usize::from(one == json!([]));
         }
         assert!(live > 5 && gone > 0, "{live} pairs lived, {gone} of them not for long");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_write_answers_is_what_the_orm_reads() {
+    on_both(async |app| {
+        let acme = app.acme().await;
+        let caller = app.caller(&acme).await;
+        let mut runner = TestRunner::deterministic();
+        let mut sketches = || random::sketches().new_tree(&mut runner).unwrap().current();
+        let (mut first, mut later) = (0, 0);
+        for sketch in [sketches(), sketches(), sketches(), sketches()].concat() {
+            for life in [sketch.life, None, Some(9), Some(9)] {
+                let value = sketch.value.as_deref().map_or_else(
+                    || Stored::Bytes(vec![0, 0xFF, b'a']),
+                    |text| Stored::json(JsonText::parse(text).unwrap()),
+                );
+                let options = SetOptions {
+                    description: Description::Put(sketch.description.clone().filter(|_| life.is_some())),
+                    expiry: life.filter(|life| *life > 0).map(|life| Expiry::After(Duration::from_secs(life))),
+                    only: Only::Always,
+                };
+                app.clock.advance(Duration::from_secs(1));
+                let at = caller.address(None, sketch.key.clone()).unwrap();
+                let written = app.service.set(&caller, at, value, options).await.unwrap();
+                first += usize::from(written.version == 1);
+                later += usize::from(written.version > 1);
+                let read = app.store.pair(caller.tenant_id, written.id).await.unwrap();
+                assert_eq!(read.as_ref(), Some(&written));
+            }
+        }
+        assert!(first > 2 && later > 5, "{first} pairs were made, {later} times one was overwritten");
     })
     .await;
 }

@@ -5,15 +5,13 @@
 //! round trip on PostgreSQL. A test holds the answers against the ORM's.
 
 mod gather;
-mod postgres;
-mod sqlite;
+pub(super) mod postgres;
+pub(super) mod sqlite;
 
 use std::{fmt::Write, sync::Arc};
 
 use entities::key_value;
 use sea_orm::{ColumnTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, sqlx::PgPool};
-
-pub(super) use self::postgres::rows_at;
 
 use self::{gather::Gather, sqlite::Readers};
 use super::{Store, connect::Options, fault, pairs::from_row, retry};
@@ -26,16 +24,12 @@ pub(super) enum Points {
     Sqlite(Arc<Gather<Readers>>),
     /// In one round trip for those who ask meanwhile.
     Postgres(Arc<Gather<PgPool>>),
-    /// By the ORM: a SQLite database without a file, which no second connection sees.
-    Plain,
 }
 
 impl Points {
     pub(super) fn of(db: &DatabaseConnection, options: &Options) -> Result<Self, KvError> {
         Ok(match db.get_database_backend() {
-            DbBackend::Sqlite => {
-                Readers::of(&options.url).map_or(Self::Plain, |readers| Self::Sqlite(Arc::new(Gather::new(readers))))
-            }
+            DbBackend::Sqlite => Self::Sqlite(Arc::new(Gather::new(Readers::of(&options.url)?))),
             _ => Self::Postgres(Arc::new(Gather::new(postgres::pool(options).map_err(KvError::internal)?))),
         })
     }
@@ -64,7 +58,6 @@ impl Store {
                 answered => answered?,
             },
             Points::Postgres(gather) => gather.read(tenant_id, address).await?,
-            Points::Plain => self.plain(tenant_id, address).await?,
         };
         row.map(from_row).transpose().map_err(fault::classify)
     }
@@ -83,11 +76,10 @@ impl Store {
     /// The statement that [`Self::single`] sends.
     pub(super) fn single_statement(&self, tenant_id: TenantId, scope: &Scope, selection: &Selection) -> Option<String> {
         let address = single(scope, selection)?;
-        match self.points {
-            Points::Sqlite(_) => Some(sqlite::statement(tenant_id, &address)),
-            Points::Postgres(_) => Some(postgres::statement(tenant_id, &address)),
-            Points::Plain => None,
-        }
+        Some(match self.points {
+            Points::Sqlite(_) => sqlite::statement(tenant_id, &address),
+            Points::Postgres(_) => postgres::statement(tenant_id, &address),
+        })
     }
 
     async fn plain(&self, tenant_id: TenantId, address: &Address) -> Result<Option<key_value::Model>, KvError> {

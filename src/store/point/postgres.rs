@@ -4,11 +4,10 @@ use std::str::FromStr;
 
 use entities::key_value;
 use sea_orm::{
-    DbBackend, DbErr, RuntimeErr, Statement, Value,
+    DbErr, RuntimeErr,
     prelude::Uuid,
-    sea_query::ArrayType,
     sqlx::{
-        self, Connection, PgPool, Row,
+        self, Connection, PgConnection, PgPool, Row,
         postgres::{PgConnectOptions, PgPoolOptions, PgRow},
     },
 };
@@ -28,6 +27,12 @@ const READ: &str = "SELECT asked.at, found.* \
     LATERAL (SELECT id, tenant_id, namespace, key, kind, json, bytes, description, version, revision, expires_at, \
     created, updated FROM key_value WHERE tenant_id = asked.tenant_id AND namespace = asked.namespace \
     AND key = asked.key LIMIT 1) AS found";
+
+/// As [`READ`], by tenant and id.
+const READ_BY_ID: &str = "SELECT asked.at, found.* \
+    FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked (tenant_id, id, at), \
+    LATERAL (SELECT id, tenant_id, namespace, key, kind, json, bytes, description, version, revision, expires_at, \
+    created, updated FROM key_value WHERE tenant_id = asked.tenant_id AND id = asked.id LIMIT 1) AS found";
 
 impl Source for PgPool {
     async fn read(&self, places: &[Place]) -> Result<Vec<Found>, KvError> {
@@ -73,13 +78,36 @@ async fn read(pool: &PgPool, places: &[Place]) -> Result<Vec<Found>, DbErr> {
     Ok(found)
 }
 
-/// The statement for the rows at places whose parts come apart: for transactions of others.
-pub(in crate::store) fn rows_at(tenants: Vec<Uuid>, namespaces: Vec<&str>, keys: Vec<&[u8]>) -> Statement {
-    let array = |of, items: Vec<Value>| Value::Array(of, Some(Box::new(items)));
-    let tenants = array(ArrayType::Uuid, tenants.into_iter().map(Value::from).collect());
-    let namespaces = array(ArrayType::String, namespaces.into_iter().map(Value::from).collect());
-    let keys = array(ArrayType::Bytes, keys.into_iter().map(|key| Value::from(key.to_vec())).collect());
-    Statement::from_sql_and_values(DbBackend::Postgres, READ, [tenants, namespaces, keys])
+/// The rows at places whose parts come apart, in a transaction of others. A list of keys would leave the planner a
+/// choice, which it makes badly over a table that it knows little of yet.
+pub(in crate::store) async fn rows_at(
+    txn: &mut PgConnection,
+    places: impl IntoIterator<Item = (Uuid, &str, &[u8])>,
+) -> sqlx::Result<Vec<key_value::Model>> {
+    let (mut tenants, mut namespaces, mut keys) = (Vec::new(), Vec::new(), Vec::new());
+    for (tenant_id, namespace, key) in places {
+        tenants.push(tenant_id);
+        namespaces.push(namespace);
+        keys.push(key);
+    }
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::query(READ).bind(tenants).bind(namespaces).bind(keys).fetch_all(txn).await?;
+    rows.iter().map(model).collect()
+}
+
+/// The rows with these ids, in a transaction of others.
+pub(in crate::store) async fn rows_of(
+    txn: &mut PgConnection,
+    ids: impl IntoIterator<Item = (Uuid, Uuid)>,
+) -> sqlx::Result<Vec<key_value::Model>> {
+    let (tenants, ids): (Vec<_>, Vec<_>) = ids.into_iter().unzip();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::query(READ_BY_ID).bind(tenants).bind(ids).fetch_all(txn).await?;
+    rows.iter().map(model).collect()
 }
 
 /// The statement for one place, its operands in their places.

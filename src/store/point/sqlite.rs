@@ -3,21 +3,24 @@
 use std::{
     fmt,
     path::PathBuf,
-    str::FromStr,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
 
 use entities::key_value;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
-use sea_orm::{prelude::Uuid, sqlx::sqlite::SqliteConnectOptions};
+use sea_orm::prelude::Uuid;
 
 use super::gather::{Place, Row as Found, Source};
-use crate::domain::{Address, KvError, TenantId};
+use crate::{
+    domain::{Address, KvError, TenantId},
+    store::connect::sqlite_file,
+};
 
 /// The columns of the entity, in its order.
-const READ: &str = "SELECT id, tenant_id, namespace, key, kind, json, bytes, description, version, revision, \
-    expires_at, created, updated FROM key_value WHERE tenant_id = ?1 AND namespace = ?2 AND key = ?3";
+pub(in crate::store) const READ: &str = "SELECT id, tenant_id, namespace, key, kind, json, bytes, description, \
+    version, revision, expires_at, created, updated FROM key_value \
+    WHERE tenant_id = ?1 AND namespace = ?2 AND key = ?3";
 
 /// Connections that only read. There are as many as threads that have read at the same time.
 pub(in crate::store) struct Readers {
@@ -32,12 +35,9 @@ impl fmt::Debug for Readers {
 }
 
 impl Readers {
-    /// Readers of the file that `url` names; none where it names none.
-    pub(super) fn of(url: &str) -> Option<Self> {
-        let options = SqliteConnectOptions::from_str(url).ok()?;
-        let file = options.get_filename().to_path_buf();
-        let in_memory = file.as_os_str().is_empty() || url.contains(":memory:") || url.contains("mode=memory");
-        (!in_memory).then(|| Self { file, idle: Mutex::default() })
+    /// Readers of the file that `url` names.
+    pub(super) fn of(url: &str) -> Result<Self, KvError> {
+        Ok(Self { file: sqlite_file(url)?, idle: Mutex::default() })
     }
 
     /// The rows at `places`, in one snapshot. A connection that fails is not used again.
@@ -82,7 +82,7 @@ pub(super) fn statement(tenant_id: TenantId, address: &Address) -> String {
         .replace("?3", &format!("x'{key}'"))
 }
 
-fn model(row: &Row<'_>) -> rusqlite::Result<key_value::Model> {
+pub(in crate::store) fn model(row: &Row<'_>) -> rusqlite::Result<key_value::Model> {
     Ok(key_value::Model {
         id: Uuid::from_bytes(row.get(0)?),
         tenant_id: Uuid::from_bytes(row.get(1)?),

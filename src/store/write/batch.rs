@@ -1,56 +1,53 @@
 //! One transaction for many writes.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
-use sea_orm::DbErr;
-
-use super::{Applied, Write, bulk, failure::Failure, ledger::Ledger};
+use super::{Applied, Task, bulk, ledger::Ledger};
 use crate::{
-    domain::KvError,
-    store::{Store, fault, retry::Tries},
+    domain::{KvError, TenantId},
+    store::{Store, retry::Tries},
 };
 
-/// Commits `writes` together; a verdict for each, in order.
-pub(super) async fn commit(store: &Store, writes: &[Write]) -> Vec<Result<Applied, KvError>> {
+/// What a transaction did.
+pub(super) struct Committed {
+    /// For each task, in order.
+    verdicts: Vec<Result<Applied, KvError>>,
+    /// The tenants with so many expired rows that counting them takes long.
+    crowded: Vec<TenantId>,
+}
+
+impl Committed {
+    /// Lets `tasks` decide, one after the other.
+    pub(super) fn by(ledger: &mut Ledger, tasks: &[Task]) -> Self {
+        let verdicts = tasks.iter().map(|task| ledger.decide(task)).collect();
+        Self { verdicts, crowded: ledger.crowded() }
+    }
+}
+
+/// Commits `tasks` together; a verdict for each, in order.
+pub(super) async fn commit(store: &Store, tasks: Vec<Task>) -> Vec<Result<Applied, KvError>> {
+    let tasks: Arc<[Task]> = tasks.into();
     let _turn = store.turn().await;
     let mut tries = Tries::default();
-    loop {
-        let failure = match try_commit(store, writes).await {
-            Ok(verdicts) => {
-                let moved =
-                    writes.iter().zip(&verdicts).filter(|(_, verdict)| !matches!(verdict, Err(_) | Ok(Applied::None)));
-                for tenant_id in moved.map(|(write, _)| write.tenant_id).collect::<BTreeSet<_>>() {
-                    store.wakers.wake(tenant_id);
+    let committed = loop {
+        match store.writer.transact(&tasks, &store.clock).await {
+            Ok(committed) => break committed,
+            Err(failure) => {
+                if let Err(error) = failure.again(&mut tries).await {
+                    return tasks.iter().map(|_| Err(error.clone())).collect();
                 }
-                return verdicts;
             }
-            Err(failure) => failure,
-        };
-        if let Err(error) = failure.again(&mut tries).await {
-            return all(writes, error);
+        }
+    };
+    for tenant_id in &committed.crowded {
+        if let Err(failure) = bulk::clear(store, *tenant_id).await {
+            // Nothing depends on it: the sweeper comes along, and so does the next write.
+            tracing::debug!(?failure, "expired rows are left to the sweeper");
         }
     }
-}
-
-/// The same failure for every one of `writes`.
-fn all(writes: &[Write], error: DbErr) -> Vec<Result<Applied, KvError>> {
-    let error = fault::classify(error);
-    writes.iter().map(|_| Err(error.clone())).collect()
-}
-
-async fn try_commit(store: &Store, writes: &[Write]) -> Result<Vec<Result<Applied, KvError>>, Failure> {
-    let txn = store.begin().await.map_err(Failure::Before)?;
-    let mut ledger = Ledger::lock(&txn, writes, &*store.clock).await.map_err(Failure::Before)?;
-    let verdicts = writes.iter().map(|write| ledger.decide(write)).collect();
-    let crowded = ledger.crowded();
-    let moved = ledger.save(&txn).await.map_err(Failure::Before)?;
-    for tenant_id in &crowded {
-        bulk::clear(&txn, store, *tenant_id).await.map_err(Failure::Before)?;
+    let moved = tasks.iter().zip(&committed.verdicts).filter(|(_, it)| !matches!(it, Err(_) | Ok(Applied::None)));
+    for tenant_id in moved.map(|(task, _)| task.tenant_id()).chain(committed.crowded).collect::<BTreeSet<_>>() {
+        store.wakers.wake(tenant_id);
     }
-    if moved || !crowded.is_empty() {
-        txn.commit().await.map_err(Failure::AtCommit)?;
-    } else {
-        txn.rollback().await.map_err(Failure::Before)?;
-    }
-    Ok(verdicts)
+    committed.verdicts
 }

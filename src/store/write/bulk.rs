@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{failure::Failure, prune};
 use crate::{
     domain::{Key, KvError, Namespace, TenantId, Timestamp},
-    store::{Store, fault, filter, pairs::live, retry::Tries},
+    store::{Store, filter, pairs::live, retry::Tries},
 };
 
 /// Rows that [`clear`] removes.
@@ -69,27 +69,28 @@ impl Store {
                     }
                     return removed.ok_or(KvError::NoSuchId { what: "tenant" });
                 }
-                Err(failure) => failure.again(&mut tries).await.map_err(fault::classify)?,
+                Err(failure) => failure.again(&mut tries).await?,
             }
         }
     }
 
     async fn try_remove(&self, tenant_id: TenantId, doomed: Doomed<'_>) -> Result<Option<Removed>, Failure> {
-        let txn = self.begin().await.map_err(Failure::Before)?;
-        let Some(mut removal) = Removal::lock(&txn, tenant_id, self).await.map_err(Failure::Before)? else {
+        let txn = self.begin().await?;
+        let Some(mut removal) = Removal::lock(&txn, tenant_id, self).await? else {
             return Ok(None);
         };
-        removal.run(doomed).await.map_err(Failure::Before)?;
-        let removed = removal.finish().await.map_err(Failure::Before)?;
-        txn.commit().await.map_err(Failure::AtCommit)?;
+        removal.run(doomed).await?;
+        let removed = removal.finish().await?;
+        txn.commit().await.map_err(Failure::at_commit)?;
         Ok(Some(removed))
     }
 }
 
-/// Removes what expired first of a tenant that is locked in `txn`, so that what has to be counted
-/// under the lock stays little.
-pub(super) async fn clear(txn: &DatabaseTransaction, store: &Store, tenant_id: TenantId) -> Result<(), DbErr> {
-    let Some(mut removal) = Removal::lock(txn, tenant_id, store).await? else { return Ok(()) };
+/// Removes what expired first of a tenant, so that what has to be counted under its lock stays little.
+/// Whoever calls it has the turn.
+pub(super) async fn clear(store: &Store, tenant_id: TenantId) -> Result<(), Failure> {
+    let txn = store.begin().await?;
+    let Some(mut removal) = Removal::lock(&txn, tenant_id, store).await? else { return Ok(()) };
     let ids: Vec<Uuid> = key_value::Entity::find()
         .select_only()
         .column(key_value::Column::Id)
@@ -98,11 +99,11 @@ pub(super) async fn clear(txn: &DatabaseTransaction, store: &Store, tenant_id: T
         .order_by_asc(key_value::COLUMN.expires_at)
         .limit(CLEARED)
         .into_tuple()
-        .all(txn)
+        .all(&txn)
         .await?;
     removal.run(Doomed::Expired(&ids, removal.now)).await?;
     removal.finish().await?;
-    Ok(())
+    txn.commit().await.map_err(Failure::at_commit)
 }
 
 /// A removal under way, the tenant locked.

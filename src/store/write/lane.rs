@@ -8,7 +8,7 @@ use std::{
 use sea_orm::DbBackend;
 use tokio::sync::oneshot;
 
-use super::{Applied, Write, batch};
+use super::{Applied, Task, batch};
 use crate::{
     domain::{KvError, TenantId},
     store::Store,
@@ -23,7 +23,7 @@ const WAITING: usize = 8_192;
 type Verdict = Result<Applied, KvError>;
 
 struct Waiting {
-    write: Write,
+    task: Task,
     reply: oneshot::Sender<Verdict>,
 }
 
@@ -72,14 +72,14 @@ impl Lanes {
     }
 }
 
-/// Queues `write` and waits for its verdict. A write that finds no company starts at once.
-pub(super) async fn submit(store: &Store, write: Write) -> Verdict {
+/// Queues `task` and waits for its verdict. One that finds no company starts at once.
+pub(super) async fn submit(store: &Store, task: Task) -> Verdict {
     let lane = match store.db.get_database_backend() {
         DbBackend::Sqlite => None,
-        _ => Some(write.tenant_id),
+        _ => Some(task.tenant_id()),
     };
     let (reply, verdict) = oneshot::channel();
-    if store.lanes.enter(lane, Waiting { write, reply })? {
+    if store.lanes.enter(lane, Waiting { task, reply })? {
         // A task of its own: a client that hangs up must not abort its neighbours' commit.
         tokio::spawn(drain(store.clone(), lane));
     }
@@ -106,9 +106,9 @@ async fn drain(store: Store, lane: Option<TenantId>) {
         if gathered.is_empty() {
             return;
         }
-        let (writes, replies): (Vec<_>, Vec<_>) =
-            gathered.into_iter().map(|waiting| (waiting.write, waiting.reply)).unzip();
-        let verdicts = batch::commit(&store, &writes).await;
+        let (tasks, replies): (Vec<_>, Vec<_>) =
+            gathered.into_iter().map(|waiting| (waiting.task, waiting.reply)).unzip();
+        let verdicts = batch::commit(&store, tasks).await;
         for (reply, verdict) in replies.into_iter().zip(verdicts) {
             // The client may have hung up; its write stands all the same.
             let _ = reply.send(verdict);

@@ -10,6 +10,9 @@ mod failure;
 mod lane;
 mod ledger;
 mod moving;
+mod postgres;
+mod sqlite;
+mod writer;
 
 use std::fmt;
 
@@ -21,15 +24,10 @@ use uuid::Uuid;
 pub use bulk::{Doomed, Removed};
 pub(super) use lane::Lanes;
 pub use moving::Move;
+pub(super) use writer::Writer;
 
 use super::Store;
 use crate::domain::{Address, KvError, Licence, Pair, TenantId, Timestamp};
-
-/// Changes kept in a tenant's log, at least.
-const CHANGES_KEPT: i64 = 10_000;
-
-/// How many revisions pass between two prunings of a tenant's log.
-const PRUNE_EVERY: i64 = 1_000;
 
 /// What a write is about.
 #[derive(Debug, Clone)]
@@ -99,6 +97,54 @@ impl fmt::Debug for Write {
     }
 }
 
+/// What waits for a tenant's lock.
+#[derive(Debug)]
+enum Task {
+    Write(Write),
+    Move(Move),
+}
+
+/// What a task is about.
+#[derive(Debug, Clone, Copy)]
+enum About<'a> {
+    Address(&'a Address),
+    Id(Uuid),
+}
+
+impl Target {
+    fn about(&self) -> About<'_> {
+        match self {
+            Self::Address(address) => About::Address(address),
+            Self::Id(id) => About::Id(*id),
+        }
+    }
+}
+
+impl Task {
+    fn tenant_id(&self) -> TenantId {
+        match self {
+            Self::Write(write) => write.tenant_id,
+            Self::Move(moving) => moving.tenant_id,
+        }
+    }
+
+    fn licence(&self) -> Option<&Licence> {
+        match self {
+            Self::Write(write) => write.licence.as_ref(),
+            Self::Move(_) => None,
+        }
+    }
+
+    /// The one or two rows that it is about.
+    fn about(&self) -> impl Iterator<Item = About<'_>> {
+        let (one, other) = match self {
+            Self::Write(write) => (write.target.about(), None),
+            Self::Move(moving) => (About::Address(&moving.from), Some(About::Address(&moving.to))),
+        };
+        [Some(one), other].into_iter().flatten()
+    }
+}
+
 impl Store {
     /// Runs `write` under its tenant's lock and answers once it is durable.
     ///
@@ -106,11 +152,13 @@ impl Store {
     /// What the decision refuses with; [`KvError::Unavailable`] where the database gives way again
     /// and again or too many writes wait; [`KvError::Internal`].
     pub async fn write(&self, write: Write) -> Result<Applied, KvError> {
-        lane::submit(self, write).await
+        lane::submit(self, Task::Write(write)).await
     }
+
     /// This process's turn to write, on SQLite: those who wait get it in order, where its busy timeout
-    /// would let a steady stream of writers starve others. PostgreSQL queues them by itself.
-    async fn turn(&self) -> Option<MutexGuard<'_, ()>> {
+    /// would let a steady stream of writers starve others, such as what is written down every few seconds.
+    /// PostgreSQL queues them by itself.
+    pub(super) async fn turn(&self) -> Option<MutexGuard<'_, ()>> {
         match self.db.get_database_backend() {
             DbBackend::Sqlite => Some(self.lanes.turn.lock().await),
             _ => None,
@@ -120,11 +168,10 @@ impl Store {
 
 /// Drops changes that are older than the log is kept, once in a while.
 async fn prune(txn: &DatabaseTransaction, tenant_id: TenantId, before: i64, revision: i64) -> Result<(), DbErr> {
-    let crossed = revision / PRUNE_EVERY != before / PRUNE_EVERY;
-    if crossed && revision > CHANGES_KEPT {
+    if let Some(last) = writer::pruned(before, revision) {
         key_value_change::Entity::delete_many()
             .filter(key_value_change::COLUMN.tenant_id.eq(tenant_id.0))
-            .filter(key_value_change::COLUMN.revision.lte(revision - CHANGES_KEPT))
+            .filter(key_value_change::COLUMN.revision.lte(last))
             .exec(txn)
             .await?;
     }
