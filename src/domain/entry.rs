@@ -2,13 +2,15 @@
 
 use uuid::Uuid;
 
-use super::{Address, Kind, Pair, Timestamp};
+use super::{Address, Kind, Pair, TenantId, Timestamp, Value};
 
 /// All of a pair but its value, which may be large.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Kept for the pair's life.
     pub id: Uuid,
+    /// Whose it is.
+    pub tenant_id: TenantId,
     /// Where it lives.
     pub address: Address,
     /// The value's type.
@@ -25,17 +27,27 @@ pub struct Entry {
     pub updated: Timestamp,
 }
 
+impl Pair {
+    /// The pair without its value, and the value.
+    #[must_use]
+    pub fn into_parts(self) -> (Entry, Value) {
+        let entry = Entry {
+            id: self.id,
+            tenant_id: self.tenant_id,
+            address: self.address,
+            kind: self.value.kind(),
+            description: self.description,
+            version: self.version,
+            expires_at: self.expires_at,
+            created: self.created,
+            updated: self.updated,
+        };
+        (entry, self.value)
+    }
+}
+
 impl From<Pair> for Entry {
     fn from(pair: Pair) -> Self {
-        Self {
-            id: pair.id,
-            address: pair.address,
-            kind: pair.value.kind(),
-            description: pair.description,
-            version: pair.version,
-            expires_at: pair.expires_at,
-            created: pair.created,
-            updated: pair.updated,
-        }
+        pair.into_parts().0
     }
 }

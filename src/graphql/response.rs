@@ -202,23 +202,23 @@ fn write_root(data: &Value, roots: &[Root], out: &mut String) {
         if at > 0 {
             out.push(',');
         }
-        out.push_str(JsonText::string(&root.key).as_str());
+        JsonText::quote(&root.key, out);
         out.push(':');
         write_value(fields.get(&root.key).unwrap_or(&Value::Null), out);
     }
     out.push('}');
 }
 
-/// Writes `value`; binary values hold JSON text, which goes out as it is.
+/// Writes `value`; binary values hold JSON text, which goes out as it is, and is UTF-8.
 fn write_value(value: &Value, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Boolean(true) => out.push_str("true"),
         Value::Boolean(false) => out.push_str("false"),
         Value::Number(number) => out.push_str(&number.to_string()),
-        Value::String(text) => out.push_str(JsonText::string(text).as_str()),
-        Value::Enum(name) => out.push_str(JsonText::string(name).as_str()),
-        Value::Binary(json) => out.push_str(&String::from_utf8_lossy(json)),
+        Value::String(text) => JsonText::quote(text, out),
+        Value::Enum(name) => JsonText::quote(name, out),
+        Value::Binary(json) => out.push_str(std::str::from_utf8(json).unwrap_or("null")),
         Value::List(items) => {
             out.push('[');
             for (at, item) in items.iter().enumerate() {
@@ -235,7 +235,7 @@ fn write_value(value: &Value, out: &mut String) {
                 if at > 0 {
                     out.push(',');
                 }
-                out.push_str(JsonText::string(name).as_str());
+                JsonText::quote(name, out);
                 out.push(':');
                 write_value(item, out);
             }

@@ -217,8 +217,7 @@ impl Service {
     ) -> Result<Vec<Pair>, KvError> {
         let deed = looked("list_key_values", caller, namespace.as_deref(), Some(selection));
         self.audited(caller, deed, async {
-            caller.may(Permission::ReadKeyValue)?;
-            let scope = scope(caller, namespace)?;
+            let scope = readable(caller, namespace)?;
             self.store.list(caller.tenant_id, &scope, selection).await
         })
         .await
@@ -236,9 +235,26 @@ impl Service {
     ) -> Result<Vec<Entry>, KvError> {
         let deed = looked("list_key_values", caller, namespace.as_deref(), Some(selection));
         self.audited(caller, deed, async {
-            caller.may(Permission::ReadKeyValue)?;
-            let scope = scope(caller, namespace)?;
+            let scope = readable(caller, namespace)?;
             self.store.entries(caller.tenant_id, &scope, selection).await
+        })
+        .await
+    }
+
+    /// As [`Self::list`], only where the pairs are.
+    ///
+    /// # Errors
+    /// As [`Self::list`].
+    pub async fn addresses(
+        &self,
+        caller: &Caller,
+        namespace: Option<String>,
+        selection: &Selection,
+    ) -> Result<Vec<Address>, KvError> {
+        let deed = looked("list_key_values", caller, namespace.as_deref(), Some(selection));
+        self.audited(caller, deed, async {
+            let scope = readable(caller, namespace)?;
+            self.store.addresses(caller.tenant_id, &scope, selection).await
         })
         .await
     }
@@ -255,12 +271,17 @@ impl Service {
     ) -> Result<u64, KvError> {
         let deed = looked("count_key_values", caller, namespace.as_deref(), Some(selection));
         self.audited(caller, deed, async {
-            caller.may(Permission::ReadKeyValue)?;
-            let scope = scope(caller, namespace)?;
+            let scope = readable(caller, namespace)?;
             self.store.count(caller.tenant_id, &scope, selection).await
         })
         .await
     }
+}
+
+/// Where the caller may read.
+fn readable(caller: &Caller, namespace: Option<String>) -> Result<Scope, KvError> {
+    caller.may(Permission::ReadKeyValue)?;
+    scope(caller, namespace)
 }
 
 pub(super) fn scope(caller: &Caller, namespace: Option<String>) -> Result<Scope, KvError> {

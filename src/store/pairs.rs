@@ -56,7 +56,7 @@ impl Store {
             .filter(Condition::all().add_option(beyond))
             .order_by_asc(key_value::COLUMN.key)
             .limit(limit);
-        let rows = retry::read(|| async { query.clone().into_tuple::<Vec<u8>>().all(&self.db).await }).await?;
+        let rows = retry::read(|| self.rows(&query)).await?;
         rows.into_iter().map(key_of).collect::<Option<_>>().ok_or_else(|| KvError::internal("a key is broken"))
     }
 }

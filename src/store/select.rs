@@ -2,18 +2,19 @@
 
 use entities::key_value;
 use sea_orm::{
-    ColumnTrait, Condition, DbBackend, DbErr, EntityTrait, ExprTrait, IdenStatic, IsolationLevel, Order, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select, TransactionOptions, TransactionTrait,
+    ColumnTrait, Condition, DbBackend, DbErr, EntityTrait, ExprTrait, IsolationLevel, Order, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select, TransactionOptions, TransactionTrait,
     sea_query::{Expr, NullOrdering, SimpleExpr},
 };
 
 use super::{
     Store, filter,
-    pairs::{from_row, live},
+    pairs::{address, from_row, live},
     retry,
+    rows::{addresses, without_values},
 };
 use crate::domain::{
-    Entry, KvError, Pair, Scope, Selection, TenantId,
+    Address, Entry, KvError, Pair, Scope, Selection, TenantId,
     filter::{Filter, Row},
 };
 
@@ -51,9 +52,36 @@ impl Store {
         scope: &Scope,
         selection: &Selection,
     ) -> Result<Vec<Entry>, KvError> {
+        if let Some(found) = self.single(tenant_id, scope, selection).await {
+            return Ok(found?.into_iter().map(Entry::from).collect());
+        }
         let query = self.query(tenant_id, scope, selection);
         let query = if selection.reads_values() { query } else { query.without_values() };
         Ok(self.run(&query, selection).await?.into_iter().map(Entry::from).collect())
+    }
+
+    /// As [`Self::list`], only where the pairs are.
+    ///
+    /// # Errors
+    /// As [`Self::pair`].
+    pub async fn addresses(
+        &self,
+        tenant_id: TenantId,
+        scope: &Scope,
+        selection: &Selection,
+    ) -> Result<Vec<Address>, KvError> {
+        match self.query(tenant_id, scope, selection) {
+            Query::Whole(query) if selection.only_key().is_none() => {
+                let query = addresses(query);
+                let rows = retry::read(|| self.rows(&query)).await?.into_iter();
+                let found: Option<_> = rows.map(|(namespace, key)| address(namespace, key)).collect();
+                found.ok_or_else(|| KvError::internal("an address is broken"))
+            }
+            _ => {
+                let entries = self.entries(tenant_id, scope, selection).await?;
+                Ok(entries.into_iter().map(|entry| entry.address).collect())
+            }
+        }
     }
 
     /// How many pairs [`Self::list`] would give.
@@ -88,7 +116,7 @@ impl Store {
     async fn run(&self, query: &Query, selection: &Selection) -> Result<Vec<Pair>, KvError> {
         retry::read(|| async {
             match query {
-                Query::Whole(query) => query.clone().all(&self.db).await?.into_iter().map(from_row).collect(),
+                Query::Whole(query) => self.rows(query).await?.into_iter().map(from_row).collect(),
                 Query::Chunks(query) => self.evaluate(query, selection).await,
             }
         })
@@ -169,19 +197,9 @@ enum Query {
 impl Query {
     /// The same rows with null for a value.
     fn without_values(self) -> Self {
-        use key_value::Column as C;
-        let bare = |query: Select<key_value::Entity>| {
-            query
-                .select_only()
-                .columns([C::Id, C::TenantId, C::Namespace, C::Key, C::Kind, C::Description, C::Version, C::Revision])
-                .columns([C::ExpiresAt, C::Created, C::Updated])
-                // Raw: constants, in the place of columns.
-                .expr_as(Expr::cust("'null'"), C::Json.as_str())
-                .expr_as(Expr::cust("NULL"), C::Bytes.as_str())
-        };
         match self {
-            Self::Whole(query) => Self::Whole(bare(query)),
-            Self::Chunks(query) => Self::Chunks(bare(query)),
+            Self::Whole(query) => Self::Whole(without_values(query)),
+            Self::Chunks(query) => Self::Chunks(without_values(query)),
         }
     }
 }

@@ -44,6 +44,7 @@ mod pair_options;
 mod pairs;
 mod permissions;
 mod persisted_queries;
+mod plain_lists;
 mod prefect_client;
 mod prefect_old;
 mod prefect_wire;

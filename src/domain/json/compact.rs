@@ -35,9 +35,15 @@ pub(super) fn compact(json: &str, depth: usize) -> Option<String> {
 /// Writes `content` as a JSON string.
 pub(super) fn quote(content: &str, out: &mut String) {
     out.push('"');
-    for c in content.chars() {
-        push(c, out);
+    let mut rest = content;
+    while let Some(at) = rest.bytes().position(|byte| byte < b' ' || matches!(byte, b'"' | b'\\')) {
+        let (plain, special) = rest.split_at(at);
+        out.push_str(plain);
+        let mut chars = special.chars();
+        chars.by_ref().take(1).for_each(|c| push(c, out));
+        rest = chars.as_str();
     }
+    out.push_str(rest);
     out.push('"');
 }
 

@@ -53,8 +53,13 @@ impl JsonText {
     #[must_use]
     pub fn string(content: &str) -> Self {
         let mut text = String::with_capacity(content.len() + 2);
-        compact::quote(content, &mut text);
+        Self::quote(content, &mut text);
         Self(text.into())
+    }
+
+    /// Writes the JSON string that holds `content` at the end of `out`.
+    pub fn quote(content: &str, out: &mut String) {
+        compact::quote(content, out);
     }
 
     /// A text this store wrote earlier, taken as it is.

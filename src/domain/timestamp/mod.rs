@@ -7,7 +7,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Timelike, Utc};
 
 /// An instant, in microseconds since 1970-01-01T00:00:00Z.
 ///
@@ -69,11 +69,17 @@ impl fmt::Display for Timestamp {
             return f.write_str("infinity");
         };
         // chrono signs a year of five digits, PostgreSQL does not.
-        f.write_str(time.format("%Y-%m-%dT%H:%M:%S").to_string().trim_start_matches('+'))?;
-        let fraction = format!("{:06}", self.0.rem_euclid(1_000_000));
-        let fraction = fraction.trim_end_matches('0');
-        if !fraction.is_empty() {
-            write!(f, ".{fraction}")?;
+        let (date, time) = (time.date_naive(), time.time());
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        let sign = if year < 0 { "-" } else { "" };
+        write!(f, "{sign}{:04}-{month:02}-{day:02}T", year.abs())?;
+        write!(f, "{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second())?;
+        let (mut fraction, mut digits) = (self.0.rem_euclid(1_000_000), 6);
+        while digits > 0 && fraction % 10 == 0 {
+            (fraction, digits) = (fraction / 10, digits - 1);
+        }
+        if digits > 0 {
+            write!(f, ".{fraction:0digits$}")?;
         }
         f.write_str("+00:00")
     }

@@ -7,6 +7,7 @@ mod budget;
 mod cache;
 mod fill;
 mod literal;
+mod once;
 mod parse;
 mod places;
 mod rewrite;
@@ -25,7 +26,8 @@ use async_graphql::{
 use serde_json::value::RawValue;
 
 pub(super) use self::{
-    budget::Budget, cache::Documents, parse::Template, places::Places, roots::Root, types::TypeMap, weight::NEST,
+    budget::Budget, cache::Documents, once::FieldsOnce, parse::Template, places::Places, roots::Root, types::TypeMap,
+    weight::NEST,
 };
 
 use self::{fill::fill, rewrite::Rewriter, roots::Collector, scan::Scanned, variables::Coercer};
@@ -146,6 +148,9 @@ fn assemble(
     let mut request = Request::new("").variables(values.into_iter().collect::<Values>().0);
     request.operation_name = asked.operation_name.map(ToOwned::to_owned);
     request.set_parsed_query(document);
+    if let Some(fields_once) = template.fields_once {
+        request = request.data(fields_once);
+    }
     Ok(Ready { request, operation: ty, roots, places: Places::default(), template: is_typical.then_some(template) })
 }
 

@@ -7,6 +7,7 @@ use async_graphql::parser::{Error, parse_query, types::ExecutableDocument};
 use super::{
     Refusal, RefusalKind,
     budget::Budget,
+    once::FieldsOnce,
     refuse,
     scan::{self, ScanError, Scanned},
     weight::Weight,
@@ -20,6 +21,7 @@ const DEPTH: usize = 100;
 pub(in crate::graphql) struct Template {
     pub(super) document: ExecutableDocument,
     pub(super) weight: Weight,
+    pub(super) fields_once: Option<FieldsOnce>,
     /// Whether the engine found the document valid, whatever its literals and variables are.
     valid: AtomicBool,
 }
@@ -63,7 +65,8 @@ pub(super) fn parse(template: &str) -> Result<Template, Refusal> {
         message: endless.message,
         at: Some(endless.at),
     })?;
-    Ok(Template { document, weight, valid: AtomicBool::new(false) })
+    let fields_once = FieldsOnce::of(&document);
+    Ok(Template { document, weight, fields_once, valid: AtomicBool::new(false) })
 }
 
 /// What the parser expected. It would quote the whole line, which may be megabytes of a client's text.

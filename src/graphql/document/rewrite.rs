@@ -220,7 +220,7 @@ impl<'a> Rewriter<'a> {
             }
             Value::String(string) => match marked_number(string) {
                 Some(number) => out.push_str(number),
-                None => out.push_str(JsonText::string(string).as_str()),
+                None => JsonText::quote(string, out),
             },
             Value::Binary(text) => out.push_str(&String::from_utf8_lossy(text)),
             Value::Enum(_) => {
@@ -247,7 +247,7 @@ impl<'a> Rewriter<'a> {
                 out.push(',');
             }
             if let Some(name) = name {
-                out.push_str(JsonText::string(name).as_str());
+                JsonText::quote(name, out);
                 out.push(':');
             }
             self.write(item, out)?;

@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object, SelectionField, SimpleObject};
 
-use super::{model::KeyValue, order::SelectColumn};
+use super::{order::SelectColumn, plain::Pairs};
 use crate::{
     domain::{Column, Pair, filter::aggregate},
     graphql::scalars::{LowerUuid, Timestamptz},
@@ -46,8 +46,8 @@ impl KeyValueAggregate {
     }
 
     /// The pairs themselves.
-    async fn nodes(&self) -> Vec<KeyValue> {
-        self.pairs().iter().cloned().map(KeyValue).collect()
+    async fn nodes(&self, ctx: &Context<'_>) -> Pairs {
+        Pairs::selected(ctx, self.pairs().to_vec()).await
     }
 }
 

@@ -1,11 +1,13 @@
 //! `key_value`: Hasura's queries over the pairs, and Prefect's mutations (contract filter.md, section 2).
 
 mod aggregate;
+mod column;
 mod comparison;
 mod filter;
 mod model;
 mod mutation;
 mod order;
+mod plain;
 mod query;
 mod subscription;
 mod typed;

@@ -8,6 +8,7 @@ use super::{
     model::KeyValue,
     mutation,
     order::{KeyValueOrderBy, SelectColumn},
+    plain::Pairs,
 };
 use crate::{
     domain::{Column, Key, KvError, Selection, filter::PatternBudget},
@@ -36,11 +37,10 @@ impl KeyValueQuery {
         offset: Option<i64>,
         order_by: Option<Vec<KeyValueOrderBy>>,
         r#where: Option<KeyValueBoolExp>,
-    ) -> Result<Vec<KeyValue>> {
+    ) -> Result<Pairs> {
         let arguments = Arguments { distinct_on, limit, offset, order_by, condition: r#where };
         let selection = arguments.selection(&Place::arguments(ctx))?;
-        let pairs = ctx.service().list(ctx.caller(), namespace, &selection).await?;
-        Ok(pairs.into_iter().map(KeyValue).collect())
+        Pairs::list(ctx, namespace, &selection).await
     }
 
     /// Counts and extremes of the pairs that a condition picks, with the pairs themselves.

@@ -45,7 +45,7 @@ struct Queue {
 /// The reads that wait for a round trip to `S`.
 pub(in crate::store) struct Gather<S> {
     queue: Mutex<Queue>,
-    pub(super) source: S,
+    pub(in crate::store) source: S,
 }
 
 impl<S: Source> Gather<S> {

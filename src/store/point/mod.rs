@@ -13,15 +13,15 @@ use std::{fmt::Write, sync::Arc};
 use entities::key_value;
 use sea_orm::{ColumnTrait, DatabaseConnection, DbBackend, EntityTrait, QueryFilter, sqlx::PgPool};
 
-use self::{gather::Gather, sqlite::Readers};
-use super::{Store, connect::Options, fault, pairs::from_row, retry};
+use self::gather::Gather;
+use super::{Store, connect::Options, fault, pairs::from_row, readers::Readers, retry};
 use crate::domain::{Address, Key, KvError, Pair, Scope, Selection, TenantId};
 
 /// How this database reads single pairs.
 #[derive(Clone)]
 pub(super) enum Points {
     /// By a prepared statement, in one snapshot for those who ask meanwhile.
-    Sqlite(Arc<Gather<Readers>>),
+    Sqlite(Arc<Gather<Arc<Readers>>>),
     /// In one round trip for those who ask meanwhile.
     Postgres(Arc<Gather<PgPool>>),
 }
@@ -29,7 +29,7 @@ pub(super) enum Points {
 impl Points {
     pub(super) fn of(db: &DatabaseConnection, options: &Options) -> Result<Self, KvError> {
         Ok(match db.get_database_backend() {
-            DbBackend::Sqlite => Self::Sqlite(Arc::new(Gather::new(Readers::of(&options.url)?))),
+            DbBackend::Sqlite => Self::Sqlite(Arc::new(Gather::new(Arc::new(Readers::of(options)?)))),
             _ => Self::Postgres(Arc::new(Gather::new(postgres::pool(options).map_err(KvError::internal)?))),
         })
     }
