@@ -120,7 +120,7 @@ impl Authenticator {
         let verified = if let Some(known) = epoch.and_then(|epoch| self.verified.get(asked, epoch, now)) {
             known
         } else {
-            let verified = self.verify(asked, credentials.address).await?;
+            let verified = Box::pin(self.verify(asked, credentials.address)).await?;
             if let Some(epoch) = epoch {
                 self.verified.keep(asked, epoch, Arc::clone(&verified));
             }

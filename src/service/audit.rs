@@ -122,33 +122,37 @@ impl Drop for UnderWay<'_> {
 
 impl Service {
     /// Does `work`, and enters into the audit log that `caller` did `deed`.
-    pub(super) async fn audited<T>(
+    pub(super) fn audited<T>(
         &self,
         caller: &Caller,
         deed: Deed,
         work: impl Future<Output = Result<T, KvError>>,
-    ) -> Result<T, KvError> {
-        self.audited_as(caller, deed, |deed, _| deed, work).await
+    ) -> impl Future<Output = Result<T, KvError>> {
+        self.audited_as(caller, deed, |deed, _| deed, work)
     }
 
     /// As [`Self::audited`], where what was done tells more of the deed.
-    pub(super) async fn audited_as<T>(
+    pub(super) fn audited_as<T>(
         &self,
         caller: &Caller,
         deed: Deed,
         told: impl FnOnce(Deed, &T) -> Deed,
         work: impl Future<Output = Result<T, KvError>>,
-    ) -> Result<T, KvError> {
-        if deed.read && !self.audit_rules.reads {
-            return work.await;
+    ) -> impl Future<Output = Result<T, KvError>> {
+        // In a box, and at once: the futures around it, up to the request's, are moved as a whole several times.
+        let work = Box::pin(work);
+        async move {
+            if deed.read && !self.audit_rules.reads {
+                return work.await;
+            }
+            let mut under_way = UnderWay { service: self, note: Some((caller.into(), deed, Some("unfinished"))) };
+            let done = work.await;
+            under_way.note = under_way.note.take().map(|(actor, deed, _)| match &done {
+                Ok(done) => (actor, told(deed, done), None),
+                Err(error) => (actor, deed, Some(reason(error))),
+            });
+            done
         }
-        let mut under_way = UnderWay { service: self, note: Some((caller.into(), deed, Some("unfinished"))) };
-        let done = work.await;
-        under_way.note = under_way.note.take().map(|(actor, deed, _)| match &done {
-            Ok(done) => (actor, told(deed, done), None),
-            Err(error) => (actor, deed, Some(reason(error))),
-        });
-        done
     }
 
     /// Enters into the audit log that the operator of the server did `deed` in a tenant.

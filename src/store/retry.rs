@@ -36,7 +36,8 @@ impl Tries {
 pub(super) async fn read<T, F: Future<Output = Result<T, DbErr>>>(read: impl Fn() -> F) -> Result<T, KvError> {
     let mut tries = Tries::default();
     loop {
-        match read().await {
+        // The ORM's futures are kilobytes large; unboxed, every caller's would be, up to the request's.
+        match Box::pin(read()).await {
             Ok(found) => return Ok(found),
             Err(error) if fault::is_passing(&error) => tries.again(error).await.map_err(fault::classify)?,
             Err(error) => return Err(fault::classify(error)),

@@ -81,7 +81,7 @@ pub(super) async fn submit(store: &Store, task: Task) -> Verdict {
     let (reply, verdict) = oneshot::channel();
     if store.lanes.enter(lane, Waiting { task, reply })? {
         // A task of its own: a client that hangs up must not abort its neighbours' commit.
-        tokio::spawn(drain(store.clone(), lane));
+        tokio::spawn(Box::pin(drain(store.clone(), lane)));
     }
     verdict.await.unwrap_or_else(|lost| Err(KvError::internal(lost)))
 }
