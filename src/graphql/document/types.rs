@@ -1,7 +1,5 @@
 //! The input side of the schema, for passes that run before validation.
 
-use std::collections::HashMap;
-
 use async_graphql::{
     Name,
     parser::{
@@ -9,9 +7,10 @@ use async_graphql::{
         types::{BaseType, InputValueDefinition, Type, TypeKind, TypeSystemDefinition},
     },
 };
+use rustc_hash::FxHashMap;
 
 /// The arguments of a field, or the fields of an input object: name to type, and whether a default stands in.
-pub(super) type Inputs = HashMap<Name, Input>;
+pub(super) type Inputs = FxHashMap<Name, Input>;
 
 /// An argument or input field.
 #[derive(Debug, Clone)]
@@ -28,12 +27,12 @@ pub(super) struct Output {
     pub(super) nullable: bool,
 }
 
-/// What the schema says of inputs.
+/// What the schema says of inputs. Its names are the schema's own, so that no client chooses how they hash.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TypeMap {
-    objects: HashMap<Name, HashMap<Name, Output>>,
-    inputs: HashMap<Name, Inputs>,
-    enums: HashMap<Name, Vec<Name>>,
+    objects: FxHashMap<Name, FxHashMap<Name, Output>>,
+    inputs: FxHashMap<Name, Inputs>,
+    enums: FxHashMap<Name, Vec<Name>>,
 }
 
 impl TypeMap {

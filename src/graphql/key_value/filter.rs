@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// A condition on pairs. All its fields must hold; an empty object holds for every pair.
+// The comparisons are in boxes since they are large, most are absent, and the whole is moved from hand to hand.
 #[derive(InputObject, Debug, Default)]
 #[graphql(name = "key_value_bool_exp")]
 pub(super) struct KeyValueBoolExp {
@@ -22,30 +23,30 @@ pub(super) struct KeyValueBoolExp {
     #[graphql(name = "_not")]
     not: Option<Box<KeyValueBoolExp>>,
     /// When the pair came to life.
-    created: Option<TimeComparison>,
+    created: Option<Box<TimeComparison>>,
     /// Free text for people.
-    description: Option<StringComparison>,
+    description: Option<Box<StringComparison>>,
     /// From when on the pair is gone.
     #[graphql(name = "expires_at")]
-    expires_at: Option<TimeComparison>,
+    expires_at: Option<Box<TimeComparison>>,
     /// The pair's id.
-    id: Option<UuidComparison>,
+    id: Option<Box<UuidComparison>>,
     /// The pair's key.
-    key: Option<StringComparison>,
+    key: Option<Box<StringComparison>>,
     /// The namespace the pair is in.
-    namespace: Option<StringComparison>,
+    namespace: Option<Box<StringComparison>>,
     /// The pair's tenant: the caller's.
     #[graphql(name = "tenant_id")]
-    tenant_id: Option<UuidComparison>,
+    tenant_id: Option<Box<UuidComparison>>,
     /// The name of the value's type.
     #[graphql(name = "type")]
-    kind: Option<StringComparison>,
+    kind: Option<Box<StringComparison>>,
     /// When the pair was last written.
-    updated: Option<TimeComparison>,
+    updated: Option<Box<TimeComparison>>,
     /// The pair's value.
-    value: Option<JsonbComparison>,
+    value: Option<Box<JsonbComparison>>,
     /// How often the pair was written.
-    version: Option<IntComparison>,
+    version: Option<Box<IntComparison>>,
 }
 
 impl KeyValueBoolExp {
@@ -59,7 +60,8 @@ impl KeyValueBoolExp {
         for (name, column, comparison) in
             [("id", UuidColumn::Id, self.id), ("tenant_id", UuidColumn::TenantId, self.tenant_id)]
         {
-            let tests = comparison.unwrap_or_default().compares(&place.name(name))?;
+            let Some(comparison) = comparison else { continue };
+            let tests = comparison.compares(&place.name(name))?;
             all.extend(tests.into_iter().map(|test| Filter::Uuid(column, test)));
         }
         for (name, column, comparison) in [
@@ -67,7 +69,8 @@ impl KeyValueBoolExp {
             ("updated", TimeColumn::Updated, self.updated),
             ("expires_at", TimeColumn::ExpiresAt, self.expires_at),
         ] {
-            let tests = comparison.unwrap_or_default().compares(&place.name(name))?;
+            let Some(comparison) = comparison else { continue };
+            let tests = comparison.compares(&place.name(name))?;
             all.extend(tests.into_iter().map(|test| Filter::Time(column, test)));
         }
         for (name, column, comparison) in [
@@ -76,13 +79,17 @@ impl KeyValueBoolExp {
             ("type", TextColumn::Type, self.kind),
             ("description", TextColumn::Description, self.description),
         ] {
-            let tests = comparison.unwrap_or_default().tests(&place.name(name), budget)?;
+            let Some(comparison) = comparison else { continue };
+            let tests = comparison.tests(&place.name(name), budget)?;
             all.extend(tests.into_iter().map(|test| Filter::Text(column, test)));
         }
-        let tests = self.version.unwrap_or_default().compares(&place.name("version"))?;
-        all.extend(tests.into_iter().map(|test| Filter::Int(IntColumn::Version, test)));
-        let tests = self.value.unwrap_or_default().tests(&place.name("value"), budget)?;
-        all.extend(tests.into_iter().map(Filter::Value));
+        if let Some(comparison) = self.version {
+            let tests = comparison.compares(&place.name("version"))?;
+            all.extend(tests.into_iter().map(|test| Filter::Int(IntColumn::Version, test)));
+        }
+        if let Some(comparison) = self.value {
+            all.extend(comparison.tests(&place.name("value"), budget)?.into_iter().map(Filter::Value));
+        }
         Ok(Filter::All(all))
     }
 }
