@@ -16,6 +16,7 @@ mod m20261121_000010_create_audit_log;
 mod m20261121_000011_create_request_count;
 mod m20261121_000012_create_lease;
 mod m20261121_000013_index_key_value_end;
+mod m20261121_000014_lighten_writes;
 
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000011_create_request_count::Migration),
             Box::new(m20261121_000012_create_lease::Migration),
             Box::new(m20261121_000013_index_key_value_end::Migration),
+            Box::new(m20261121_000014_lighten_writes::Migration),
         ]
     }
 }

@@ -20,6 +20,10 @@ use crate::{
     store::{pairs::from_row, point::postgres},
 };
 
+/// The plans of the statements below do not depend on how many rows come along; PostgreSQL, which thinks they
+/// might, would make them anew each time.
+const BEGIN: &str = "BEGIN; SET LOCAL plan_cache_mode = force_generic_plan";
+
 /// In the order of ids, so that two batches of several tenants wait for each other and do not deadlock.
 const TENANTS: &str = "SELECT id, tier, revision, pairs FROM tenant WHERE id = ANY($1) ORDER BY id FOR UPDATE";
 
@@ -50,7 +54,7 @@ const TURN: &str = "UPDATE tenant SET revision = $2, pairs = $3 WHERE id = $1";
 
 /// Runs a batch. A transaction that is dropped is undone.
 pub(super) async fn transact(pool: &PgPool, tasks: &[Task], clock: &dyn Clock) -> Result<Committed, Failure> {
-    let mut txn = pool.begin().await?;
+    let mut txn = pool.begin_with(BEGIN).await?;
     let mut ledger = open(&mut txn, tasks, clock).await?;
     let committed = Committed::by(&mut ledger, tasks);
     match ledger.close() {
