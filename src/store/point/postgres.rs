@@ -122,20 +122,21 @@ fn failed(error: sqlx::Error) -> DbErr {
     DbErr::Query(RuntimeErr::SqlxError(error.into()))
 }
 
+/// The columns after the place. Their types are the statement's; to compare them takes longer than to read them.
 fn model(row: &PgRow) -> sqlx::Result<key_value::Model> {
     Ok(key_value::Model {
-        id: row.try_get(1)?,
-        tenant_id: row.try_get(2)?,
-        namespace: row.try_get(3)?,
-        key: row.try_get(4)?,
-        kind: row.try_get(5)?,
-        json: row.try_get(6)?,
-        bytes: row.try_get(7)?,
-        description: row.try_get(8)?,
-        version: row.try_get(9)?,
-        revision: row.try_get(10)?,
-        expires_at: row.try_get(11)?,
-        created: row.try_get(12)?,
-        updated: row.try_get(13)?,
+        id: row.try_get_unchecked(1)?,
+        tenant_id: row.try_get_unchecked(2)?,
+        namespace: row.try_get_unchecked(3)?,
+        key: row.try_get_unchecked(4)?,
+        kind: row.try_get_unchecked(5)?,
+        json: row.try_get_unchecked(6)?,
+        bytes: row.try_get_unchecked(7)?,
+        description: row.try_get_unchecked(8)?,
+        version: row.try_get_unchecked(9)?,
+        revision: row.try_get_unchecked(10)?,
+        expires_at: row.try_get_unchecked(11)?,
+        created: row.try_get_unchecked(12)?,
+        updated: row.try_get_unchecked(13)?,
     })
 }
