@@ -8,7 +8,7 @@ use std::{
 };
 
 use rusqlite::{
-    Connection, OpenFlags, Row, params_from_iter,
+    Connection, InterruptHandle, OpenFlags, Row, params_from_iter,
     types::{Value as Bound, Value::Null},
 };
 use sea_orm::{ConnAcquireErr, DbErr, Statement, Value};
@@ -53,7 +53,7 @@ impl Readers {
     }
 
     /// The rows that a statement of the ORM's reads, each as `row` takes it; none where the ORM has to read them.
-    /// It ends soon after nobody waits for it any more.
+    /// It ends where nobody waits for it any more.
     pub(super) async fn list<T: Send + 'static>(
         self: &Arc<Self>,
         statement: Statement,
@@ -64,20 +64,21 @@ impl Readers {
         };
         let turn = tokio::time::timeout(self.wait, Arc::clone(&self.turns).acquire_owned()).await;
         let turn = turn.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
+        let running = Running::default();
+        // After `running`, so that it is dropped before: who is not heard any more is interrupted, or does not begin.
         let (reply, rows) = oneshot::channel();
-        let readers = Arc::clone(self);
+        let (readers, under_way) = (Arc::clone(self), Arc::clone(&running.0));
         tokio::task::spawn_blocking(move || {
             let rows = readers.with(|connection| {
-                let mut prepared = connection.prepare_cached(&statement.sql)?;
-                let mut rows = prepared.query(params_from_iter(values))?;
-                let mut found = Vec::new();
-                while let Some(next) = rows.next()? {
-                    if reply.is_closed() {
-                        break;
-                    }
-                    found.push(row(next)?);
-                }
-                Ok(found)
+                *under_way.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection.get_interrupt_handle());
+                let rows = if reply.is_closed() {
+                    Ok(Vec::new())
+                } else {
+                    let mut prepared = connection.prepare_cached(&statement.sql)?;
+                    prepared.query_map(params_from_iter(values), row)?.collect()
+                };
+                under_way.lock().unwrap_or_else(PoisonError::into_inner).take();
+                rows
             });
             drop(turn);
             _ = reply.send(rows);
@@ -101,6 +102,18 @@ impl Readers {
         connection.pragma_update(None, "query_only", true)?;
         connection.pragma_update(None, "cache_size", CACHE)?;
         Ok(connection)
+    }
+}
+
+/// A statement in another thread, while that has it. It is interrupted where this is dropped.
+#[derive(Default)]
+struct Running(Arc<Mutex<Option<InterruptHandle>>>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(statement) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            statement.interrupt();
+        }
     }
 }
 
