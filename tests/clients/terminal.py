@@ -25,6 +25,8 @@ def main() -> None:
     signal.alarm(PATIENCE)  # Whatever hangs, hangs no longer.
     child, terminal = pty.fork()
     if child == 0:
+        # As a shell at a terminal has it; whoever runs the tests in the background has it ignored.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execvp(command[0], command)
     shown, seen, echo = b"", 0, None
     while True:
