@@ -70,18 +70,17 @@ impl Store {
         scope: &Scope,
         selection: &Selection,
     ) -> Result<Vec<Address>, KvError> {
-        match self.query(tenant_id, scope, selection) {
-            Query::Whole(query) if selection.only_key().is_none() => {
-                let query = addresses(query);
-                let rows = retry::read(|| self.rows(&query)).await?.into_iter();
-                let found: Option<_> = rows.map(|(namespace, key)| address(namespace, key)).collect();
-                found.ok_or_else(|| KvError::internal("an address is broken"))
-            }
-            _ => {
-                let entries = self.entries(tenant_id, scope, selection).await?;
-                Ok(entries.into_iter().map(|entry| entry.address).collect())
-            }
+        if let Some(found) = self.single(tenant_id, scope, selection).await {
+            return Ok(found?.into_iter().map(|pair| pair.address).collect());
         }
+        let Query::Whole(query) = self.query(tenant_id, scope, selection) else {
+            let entries = self.entries(tenant_id, scope, selection).await?;
+            return Ok(entries.into_iter().map(|entry| entry.address).collect());
+        };
+        let query = addresses(query);
+        let rows = retry::read(|| self.rows(&query)).await?.into_iter();
+        let found: Option<_> = rows.map(|(namespace, key)| address(namespace, key)).collect();
+        found.ok_or_else(|| KvError::internal("an address is broken"))
     }
 
     /// How many pairs [`Self::list`] would give.
