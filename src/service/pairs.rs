@@ -215,12 +215,8 @@ impl Service {
         namespace: Option<String>,
         selection: &Selection,
     ) -> Result<Vec<Pair>, KvError> {
-        let deed = looked("list_key_values", caller, namespace.as_deref(), Some(selection));
-        self.audited(caller, deed, async {
-            let scope = readable(caller, namespace)?;
-            self.store.list(caller.tenant_id, &scope, selection).await
-        })
-        .await
+        let (deed, scope) = look("list_key_values", caller, namespace, selection);
+        self.audited(caller, deed, async { self.store.list(caller.tenant_id, &scope?, selection).await }).await
     }
 
     /// As [`Self::list`], without the values.
@@ -233,12 +229,8 @@ impl Service {
         namespace: Option<String>,
         selection: &Selection,
     ) -> Result<Vec<Entry>, KvError> {
-        let deed = looked("list_key_values", caller, namespace.as_deref(), Some(selection));
-        self.audited(caller, deed, async {
-            let scope = readable(caller, namespace)?;
-            self.store.entries(caller.tenant_id, &scope, selection).await
-        })
-        .await
+        let (deed, scope) = look("list_key_values", caller, namespace, selection);
+        self.audited(caller, deed, async { self.store.entries(caller.tenant_id, &scope?, selection).await }).await
     }
 
     /// As [`Self::list`], only where the pairs are.
@@ -251,12 +243,8 @@ impl Service {
         namespace: Option<String>,
         selection: &Selection,
     ) -> Result<Vec<Address>, KvError> {
-        let deed = looked("list_key_values", caller, namespace.as_deref(), Some(selection));
-        self.audited(caller, deed, async {
-            let scope = readable(caller, namespace)?;
-            self.store.addresses(caller.tenant_id, &scope, selection).await
-        })
-        .await
+        let (deed, scope) = look("list_key_values", caller, namespace, selection);
+        self.audited(caller, deed, async { self.store.addresses(caller.tenant_id, &scope?, selection).await }).await
     }
 
     /// How many pairs [`Self::list`] would give.
@@ -269,19 +257,20 @@ impl Service {
         namespace: Option<String>,
         selection: &Selection,
     ) -> Result<u64, KvError> {
-        let deed = looked("count_key_values", caller, namespace.as_deref(), Some(selection));
-        self.audited(caller, deed, async {
-            let scope = readable(caller, namespace)?;
-            self.store.count(caller.tenant_id, &scope, selection).await
-        })
-        .await
+        let (deed, scope) = look("count_key_values", caller, namespace, selection);
+        self.audited(caller, deed, async { self.store.count(caller.tenant_id, &scope?, selection).await }).await
     }
 }
 
-/// Where the caller may read.
-fn readable(caller: &Caller, namespace: Option<String>) -> Result<Scope, KvError> {
-    caller.may(Permission::ReadKeyValue)?;
-    scope(caller, namespace)
+/// A look at a namespace's pairs, and where the caller may look.
+fn look(
+    operation: &'static str,
+    caller: &Caller,
+    namespace: Option<String>,
+    selection: &Selection,
+) -> (Deed, Result<Scope, KvError>) {
+    let deed = looked(operation, caller, namespace.as_deref(), Some(selection));
+    (deed, caller.may(Permission::ReadKeyValue).and_then(|()| scope(caller, namespace)))
 }
 
 pub(super) fn scope(caller: &Caller, namespace: Option<String>) -> Result<Scope, KvError> {
