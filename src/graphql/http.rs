@@ -18,6 +18,7 @@ use super::{
     Door,
     body::{Malformed, Parameters, Parsed},
     document::{Budget, Ready},
+    key_value,
     negotiate::{Media, is_json},
     response::{Answer, Outcome},
     stream::{sse, ws},
@@ -164,12 +165,25 @@ pub(super) fn credentials(headers: &HeaderMap, address: Address) -> Credentials<
 impl Door {
     async fn answer(&self, caller: &Result<Caller, KvError>, parameters: &Parameters, budget: &mut Budget) -> Answer {
         match caller {
-            Ok(caller) => match self.prepare(caller, parameters, budget) {
-                Ok(ready) => self.run(caller.clone(), ready).await,
-                Err(refusal) => refusal,
-            },
+            Ok(caller) => self.ask(caller, parameters, budget).await.unwrap_or_else(|refusal| refusal),
             Err(error) => Answer::failed(error),
         }
+    }
+
+    async fn ask(&self, caller: &Caller, parameters: &Parameters, budget: &mut Budget) -> Result<Answer, Answer> {
+        let query = self.query(caller, parameters)?;
+        let document = self.read(parameters.asked(&query), budget)?;
+        if let Some(call) = document.call(&self.types, *budget, key_value::called::takes) {
+            let left = call.left;
+            if let Some(answer) = self.call(caller, call, &document).await {
+                self.keep(caller, parameters);
+                *budget = left;
+                return Ok(answer);
+            }
+        }
+        let ready = self.assembled(&document, budget)?;
+        self.keep(caller, parameters);
+        Ok(self.run(caller.clone(), ready).await)
     }
 
     async fn run(&self, caller: Caller, ready: Ready) -> Answer {

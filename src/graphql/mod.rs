@@ -1,6 +1,7 @@
 //! Prefect Cloud's dialect: GraphQL, with Hasura's queries and Prefect's mutations.
 
 mod body;
+mod call;
 mod document;
 mod error;
 pub(crate) mod http;
@@ -66,6 +67,7 @@ pub struct Door {
     schema: GraphqlSchema,
     /// The same, for documents that were found valid before.
     trusting: GraphqlSchema,
+    service: Service,
     types: Arc<TypeMap>,
     documents: Arc<Documents>,
     persisted: Arc<PersistedQueries>,
@@ -85,13 +87,14 @@ impl Door {
         limits: Limits,
     ) -> Result<Self, async_graphql::parser::Error> {
         let schema = engine(service.clone(), authenticator.clone(), ValidationMode::Strict);
-        let trusting = engine(service, authenticator.clone(), ValidationMode::Fast);
+        let trusting = engine(service.clone(), authenticator.clone(), ValidationMode::Fast);
         let types = Arc::new(TypeMap::of_sdl(&schema.sdl())?);
         let documents = Arc::new(Documents::new(limits.document_cache_bytes));
         let persisted = Arc::new(PersistedQueries::new(limits.persisted_query_bytes));
         Ok(Self {
             schema,
             trusting,
+            service,
             types,
             documents,
             persisted,

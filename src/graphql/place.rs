@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use async_graphql::{Context, QueryPathNode};
+use async_graphql::{Context, QueryPathNode, QueryPathSegment};
 
 use super::error::{Error, Result};
 use crate::domain::{Fault, KvError};
@@ -24,6 +24,11 @@ impl<'a> Place<'a> {
     /// The arguments of the field that is being resolved.
     pub(super) fn arguments(ctx: &Context<'a>) -> Self {
         Self::Arguments(ctx.path_node)
+    }
+
+    /// The arguments of the field of the root that answers by `key`.
+    pub(super) fn of_root(key: &'a str) -> Self {
+        Self::Arguments(Some(QueryPathNode { parent: None, segment: QueryPathSegment::Name(key) }))
     }
 
     /// What is called `name` here.

@@ -2,17 +2,21 @@
 //!
 //! However long the text is, what is held of it is what the reader can use.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use async_graphql::indexmap::IndexMap;
 use serde::{
-    Deserializer,
+    Deserialize, Deserializer,
     de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 use serde_json::value::RawValue;
 
 /// A JSON object by the exact text of its fields, in written order.
-pub(super) type RawObject<'a> = IndexMap<String, &'a RawValue>;
+pub(super) type RawObject<'a> = IndexMap<Cow<'a, str>, &'a RawValue>;
+
+/// A field's name, which the text has as it is where no escape is in it.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// The first `most` items of an array.
 pub(super) fn items(raw: &RawValue, most: usize) -> serde_json::Result<Vec<&RawValue>> {
@@ -71,7 +75,7 @@ impl<'de, F: Fn(&str) -> bool> Visitor<'de> for Known<F> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let (mut fields, mut others) = (RawObject::new(), false);
-        while let Some(name) = map.next_key::<String>()? {
+        while let Some(Name(name)) = map.next_key()? {
             if (self.0)(&name) {
                 fields.insert(name, map.next_value()?);
             } else {
@@ -96,7 +100,7 @@ mod tests {
         let raw: &RawValue = serde_json::from_str("{\"b\": 1.0, \"x\": [[]], \"a\": null}").unwrap();
         let (known, others) = fields(raw, |name| name < "c").unwrap();
         assert_eq!(
-            known.iter().map(|(name, raw)| (name.as_str(), raw.get())).collect::<Vec<_>>(),
+            known.iter().map(|(name, raw)| (name.as_ref(), raw.get())).collect::<Vec<_>>(),
             [("b", "1.0"), ("a", "null")]
         );
         assert!(others && !fields(raw, |_| true).unwrap().1);

@@ -12,6 +12,7 @@
 mod architecture;
 mod audit;
 mod binary;
+mod calls;
 mod changes;
 mod cli;
 mod configuration;

@@ -7,7 +7,7 @@ use crate::graphql::limits::Limits;
 const INTROSPECTION: usize = 250_000;
 
 /// The limits of one HTTP request, and what was spent of them.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(in crate::graphql) struct Budget {
     limits: Limits,
     /// Tokens and values that are left.

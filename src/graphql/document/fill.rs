@@ -1,7 +1,7 @@
 //! Puts the literals of a text into a copy of the document that its template says.
 
 use async_graphql::{
-    Positioned, Value as ConstValue,
+    Name, Positioned, Value as ConstValue,
     parser::types::{Directive, ExecutableDocument, Selection, SelectionSet},
 };
 use async_graphql_value::Value;
@@ -24,6 +24,14 @@ pub(super) fn fill(document: &mut ExecutableDocument, literals: &[Literal<'_>]) 
     for fragment in document.fragments.values_mut() {
         filler.directives(&mut fragment.node.directives);
         filler.selections(&mut fragment.node.selection_set.node);
+    }
+}
+
+/// Puts `literals` into what is given for a field.
+pub(super) fn fill_arguments(given: &mut [(Positioned<Name>, Positioned<Value>)], literals: &[Literal<'_>]) {
+    let filler = Filler { literals };
+    for (_, value) in given {
+        filler.value(&mut value.node);
     }
 }
 

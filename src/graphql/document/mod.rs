@@ -5,6 +5,7 @@
 
 mod budget;
 mod cache;
+mod call;
 mod fill;
 mod literal;
 mod once;
@@ -26,8 +27,8 @@ use async_graphql::{
 use serde_json::value::RawValue;
 
 pub(super) use self::{
-    budget::Budget, cache::Documents, once::FieldsOnce, parse::Template, places::Places, roots::Root, types::TypeMap,
-    weight::NEST,
+    budget::Budget, cache::Documents, call::Call, once::FieldsOnce, parse::Template, places::Places, roots::Root,
+    types::TypeMap, weight::NEST,
 };
 
 use self::{fill::fill, rewrite::Rewriter, roots::Collector, scan::Scanned, variables::Coercer};
@@ -74,31 +75,44 @@ pub(super) enum RefusalKind {
 
 const REPEATED: &str = "a mutation's field comes twice under the same name; give each a name of its own (alias: field)";
 
-/// Prepares what was `asked` against the schema's `types`, within the `budget`.
-pub(super) fn prepare(
-    documents: &Documents,
-    types: &TypeMap,
-    asked: Asked<'_>,
-    budget: &mut Budget,
-) -> Result<Ready, Refusal> {
-    let scanned = parse::scan(asked.query, budget)?;
-    let places = Places::new(asked.query, &scanned.literals);
-    match assemble(documents, types, asked, &scanned, budget) {
-        Ok(ready) => Ok(Ready { places, ..ready }),
-        Err(refusal) => Err(Refusal { at: refusal.at.map(|at| places.find(at)), ..refusal }),
+/// A text that was taken apart, and what its template says.
+pub(super) struct Document<'a> {
+    asked: Asked<'a>,
+    scanned: Scanned<'a>,
+    template: Arc<Template>,
+}
+
+impl<'a> Document<'a> {
+    /// Reads what was `asked`, within the `budget`.
+    pub(super) fn read(documents: &Documents, asked: Asked<'a>, budget: &mut Budget) -> Result<Self, Refusal> {
+        let scanned = parse::scan(asked.query, budget)?;
+        let placed = |refusal: Refusal| refusal.placed(&Places::new(asked.query, &scanned.literals));
+        let template = documents.parsed(&scanned).map_err(placed)?;
+        budget.spend(&template.weight).map_err(|message| refuse(RefusalKind::Validation, message))?;
+        Ok(Self { asked, scanned, template })
+    }
+
+    /// What it asks to run, by the schema's `types`.
+    pub(super) fn prepare(&self, types: &TypeMap, budget: &mut Budget) -> Result<Ready, Refusal> {
+        let ready = assemble(types, self, budget).map_err(|refusal| refusal.placed(&self.places()))?;
+        Ok(Ready { places: self.places(), ..ready })
+    }
+
+    /// Where in the text stands what is somewhere in its template.
+    pub(super) fn places(&self) -> Places {
+        Places::new(self.asked.query, &self.scanned.literals)
     }
 }
 
-/// As [`prepare`], with places as they are in the template.
-fn assemble(
-    documents: &Documents,
-    types: &TypeMap,
-    asked: Asked<'_>,
-    scanned: &Scanned<'_>,
-    budget: &mut Budget,
-) -> Result<Ready, Refusal> {
-    let template = documents.parsed(scanned)?;
-    budget.spend(&template.weight).map_err(|message| refuse(RefusalKind::Validation, message))?;
+impl Refusal {
+    fn placed(self, places: &Places) -> Self {
+        Self { at: self.at.map(|at| places.find(at)), ..self }
+    }
+}
+
+/// As [`Document::prepare`], with places as they are in the template.
+fn assemble(types: &TypeMap, read: &Document<'_>, budget: &mut Budget) -> Result<Ready, Refusal> {
+    let Document { asked, scanned, template } = read;
     let mut document = template.document.clone();
     fill(&mut document, &scanned.literals);
 
@@ -111,9 +125,7 @@ fn assemble(
         .coerce_all(&definitions, asked.variables)
         .map_err(|message| refuse(RefusalKind::Input, message))?;
 
-    // Left out, a variable changes the document; null, it may be refused where the document is valid.
-    let given = values.len() == definitions.len() && !values.values().any(|value| *value == async_graphql::Value::Null);
-    let is_typical = given && operations_count == 1;
+    let is_typical = operations_count == 1 && variables::all_given(&definitions, &values);
 
     let mut collector = Collector::new(types, fragments, &chosen.variable_definitions, &values);
     collector.collect(&chosen.selection_set.node, root(ty));
@@ -151,7 +163,13 @@ fn assemble(
     if let Some(fields_once) = template.fields_once {
         request = request.data(fields_once);
     }
-    Ok(Ready { request, operation: ty, roots, places: Places::default(), template: is_typical.then_some(template) })
+    Ok(Ready {
+        request,
+        operation: ty,
+        roots,
+        places: Places::default(),
+        template: is_typical.then(|| Arc::clone(template)),
+    })
 }
 
 /// The engine's variables, from pairs.

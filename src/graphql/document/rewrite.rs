@@ -20,7 +20,7 @@ use async_graphql_value::Value;
 use super::{
     Refusal, RefusalKind,
     literal::marked_number,
-    types::{Inputs, TypeMap, base, is_json, twin},
+    types::{Inputs, Output, TypeMap, base, is_json, twin},
 };
 use crate::domain::{JsonText, KvError};
 
@@ -95,12 +95,17 @@ impl<'a> Rewriter<'a> {
         field.arguments.retain(|(name, value)| {
             !output.arguments.get(&name.node).is_some_and(|input| self.leaves_out(&value.node, &input.of, value.pos))
         });
-        for (name, value) in &mut field.arguments {
-            if let Some(input) = output.arguments.get(&name.node) {
+        self.arguments(&mut field.arguments, output);
+        self.selections(&mut field.selection_set.node, &output.of);
+    }
+
+    /// Rewrites what is given for a field.
+    pub(super) fn arguments(&mut self, given: &mut [(Positioned<Name>, Positioned<Value>)], to: &Output) {
+        for (name, value) in given {
+            if let Some(input) = to.arguments.get(&name.node) {
                 self.value(&mut value.node, &input.of, value.pos);
             }
         }
-        self.selections(&mut field.selection_set.node, &output.of);
     }
 
     /// The default of a variable, rewritten like any literal.

@@ -3,7 +3,7 @@
 //! Done here and not by the engine: a JSON value must arrive by its exact text, the written order
 //! of keys counts, and a required variable is checked whether it is used or not.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, fmt};
 
 use async_graphql::{
     Name, Value,
@@ -21,6 +21,12 @@ use crate::{
     graphql::raw::{self, RawObject},
 };
 
+/// Whether there is a value for each of the `definitions`. Left out, a variable changes the document; null, it may be
+/// refused where the document is valid.
+pub(super) fn all_given(definitions: &[&VariableDefinition], values: &IndexMap<Name, Value>) -> bool {
+    values.len() == definitions.len() && !values.values().any(|value| *value == Value::Null)
+}
+
 /// Deepest nesting of input objects and lists in a variable.
 const DEPTH: usize = 100;
 
@@ -28,20 +34,38 @@ const DEPTH: usize = 100;
 pub(super) struct Coercer<'a> {
     types: &'a TypeMap,
     budget: &'a mut Budget,
-    /// Where in the variable we are, for messages.
-    path: String,
+    /// Where we are, for messages.
+    path: Vec<Step<'a>>,
+}
+
+/// A step on the way to a value.
+#[derive(Clone, Copy)]
+enum Step<'a> {
+    Variable(&'a Name),
+    Field(&'a Name),
+    Item(usize),
+}
+
+impl fmt::Display for Step<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Variable(name) => write!(f, "${name}"),
+            Self::Field(name) => write!(f, ".{name}"),
+            Self::Item(at) => write!(f, "[{at}]"),
+        }
+    }
 }
 
 impl<'a> Coercer<'a> {
     pub(super) fn new(types: &'a TypeMap, budget: &'a mut Budget) -> Self {
-        Self { types, budget, path: String::new() }
+        Self { types, budget, path: Vec::new() }
     }
 
     /// The values that the JSON object `given` holds for `definitions`. What is neither given nor
     /// required is left out.
     pub(super) fn coerce_all(
         mut self,
-        definitions: &[&VariableDefinition],
+        definitions: &[&'a VariableDefinition],
         given: Option<&RawValue>,
     ) -> Result<IndexMap<Name, Value>, String> {
         let declared: HashSet<_> = definitions.iter().map(|definition| definition.name.node.as_str()).collect();
@@ -53,8 +77,8 @@ impl<'a> Coercer<'a> {
             let of = &definition.var_type.node;
             match given.get(name.as_str()) {
                 Some(raw) => {
-                    self.path = format!("${name}");
-                    values.insert(name.clone(), self.coerce(of, raw, DEPTH)?);
+                    let value = self.within(Step::Variable(name), |it| it.coerce(of, raw, DEPTH))?;
+                    values.insert(name.clone(), value);
                 }
                 None if !of.nullable && definition.default_value.is_none() => {
                     return Err(format!("variable \"${name}\" of required type \"{of}\" was not provided"));
@@ -76,7 +100,7 @@ impl<'a> Coercer<'a> {
             (BaseType::List(inner), Some(b'[')) => {
                 let most = self.budget.values().saturating_add(1);
                 let items = raw::items(raw, most).map_err(|_| self.error("is no list"))?.into_iter().enumerate();
-                let list = items.map(|(at, item)| self.within(&format!("[{at}]"), |it| it.coerce(inner, item, depth)));
+                let list = items.map(|(at, item)| self.within(Step::Item(at), |it| it.coerce(inner, item, depth)));
                 Ok(Value::List(list.collect::<Result<_, _>>()?))
             }
             // A single value stands for a list of one (GraphQL, section 3.11).
@@ -118,7 +142,7 @@ impl<'a> Coercer<'a> {
         }
     }
 
-    fn object(&mut self, name: &Name, fields: &Inputs, raw: &RawValue, depth: usize) -> Result<Value, String> {
+    fn object(&mut self, name: &Name, fields: &'a Inputs, raw: &RawValue, depth: usize) -> Result<Value, String> {
         let (given, others): (RawObject<'_>, _) = raw::fields(raw, |field| fields.contains_key(field))
             .map_err(|_| self.error(&format!("must be an object of type \"{name}\"")))?;
         if others {
@@ -135,22 +159,22 @@ impl<'a> Coercer<'a> {
         }
         let mut object = IndexMap::with_capacity(given.len());
         for (field, raw) in given {
-            let Some((known, input)) = fields.get_key_value(field.as_str()) else { continue };
-            let value = self.within(&format!(".{known}"), |it| it.coerce(&input.of, raw, depth))?;
+            let Some((known, input)) = fields.get_key_value(field.as_ref()) else { continue };
+            let value = self.within(Step::Field(known), |it| it.coerce(&input.of, raw, depth))?;
             object.insert(known.clone(), value);
         }
         Ok(Value::Object(object))
     }
 
-    fn within<T>(&mut self, step: &str, work: impl FnOnce(&mut Self) -> T) -> T {
-        let outer = self.path.len();
-        self.path.push_str(step);
+    fn within<T>(&mut self, step: Step<'a>, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(step);
         let done = work(self);
-        self.path.truncate(outer);
+        self.path.pop();
         done
     }
 
     fn error(&self, what: &str) -> String {
-        format!("variable \"{}\" {what}", self.path)
+        let path: String = self.path.iter().map(Step::to_string).collect();
+        format!("variable \"{path}\" {what}")
     }
 }

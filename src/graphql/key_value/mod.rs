@@ -1,6 +1,7 @@
 //! `key_value`: Hasura's queries over the pairs, and Prefect's mutations (contract filter.md, section 2).
 
 mod aggregate;
+pub(super) mod called;
 mod column;
 mod comparison;
 mod filter;

@@ -7,13 +7,13 @@ use super::{
     typed::{ValueType, Written as Typed},
 };
 use crate::{
-    domain::{Caller, Key, KvError, Namespace, Span},
+    domain::{Caller, Key, KvError, Namespace, Pair, Span},
     graphql::{
         Request, SuccessPayload,
         error::Result,
         scalars::{Json, Timestamptz, UpperUuid, Written},
     },
-    service::{Description, Expiry, Only, SetOptions},
+    service::{Description, Expiry, Only, Service, SetOptions},
 };
 
 /// The fields that write pairs.
@@ -23,7 +23,7 @@ pub(in crate::graphql) struct KeyValueMutation;
 /// A pair to write. Everything but key and value is Highwater's addition.
 #[derive(InputObject)]
 #[graphql(name = "set_key_value_input", rename_fields = "snake_case")]
-struct SetKeyValueInput {
+pub(super) struct SetKeyValueInput {
     /// The pair's key: 1 to 1,024 bytes, taken as it is.
     key: String,
     /// Any JSON value, null included; it must be given.
@@ -116,10 +116,7 @@ struct AffectedRowsPayload {
 impl KeyValueMutation {
     /// Writes a pair, replacing the value where the key exists.
     async fn set_key_value(&self, ctx: &Context<'_>, input: SetKeyValueInput) -> Result<Option<SetKeyValuePayload>> {
-        let options = input.options()?;
-        let value = Typed { kind: input.r#type, json: input.value }.read()?;
-        let at = ctx.caller().address(input.namespace, input.key)?;
-        let pair = ctx.service().set(ctx.caller(), at, value, options).await?;
+        let pair = input.set(ctx.service(), ctx.caller()).await?;
         Ok(Some(SetKeyValuePayload { id: Some(UpperUuid::from(pair.id)), key_value: Some(KeyValue(pair)) }))
     }
 
@@ -177,6 +174,14 @@ pub(super) fn namespace(caller: &Caller, name: Option<String>) -> std::result::R
 }
 
 impl SetKeyValueInput {
+    /// Writes the pair.
+    pub(super) async fn set(self, service: &Service, caller: &Caller) -> Result<Pair> {
+        let options = self.options()?;
+        let value = Typed { kind: self.r#type, json: self.value }.read()?;
+        let at = caller.address(self.namespace, self.key)?;
+        Ok(service.set(caller, at, value, options).await?)
+    }
+
     fn options(&self) -> Result<SetOptions> {
         let both = |names| Err(KvError::Invalid(format!("{names} do not go together; give one of them")).into());
         let expiry = match (&self.ttl, &self.expires_at) {

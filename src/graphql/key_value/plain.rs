@@ -18,8 +18,9 @@ use super::{
     model::KeyValue,
 };
 use crate::{
-    domain::{JsonText, Pair, Selection},
+    domain::{Caller, JsonText, Pair, Selection},
     graphql::{Request, document::FieldsOnce, error::Result},
+    service::Service,
 };
 
 /// Pairs written before others have their turn.
@@ -37,20 +38,16 @@ impl Pairs {
     /// The pairs that the service lists, for what the field that is being resolved selects.
     pub(super) async fn list(ctx: &Context<'_>, namespace: Option<String>, selection: &Selection) -> Result<Self> {
         let (service, caller) = (ctx.service(), ctx.caller());
-        let Some(plain) = Plain::of(ctx) else {
-            return Ok(Self::objects(service.list(caller, namespace, selection).await?));
-        };
-        Ok(match plain.detail() {
-            Detail::Address => plain.write(service.addresses(caller, namespace, selection).await?).await,
-            Detail::Entry => plain.write(service.entries(caller, namespace, selection).await?).await,
-            Detail::Pair => plain.pairs(service.list(caller, namespace, selection).await?).await,
-        })
+        match Plain::of(ctx) {
+            Some(plain) => plain.list(service, caller, namespace, selection).await.map(Self::Text),
+            None => Ok(Self::objects(service.list(caller, namespace, selection).await?)),
+        }
     }
 
     /// These pairs, for what the field that is being resolved selects.
     pub(super) async fn selected(ctx: &Context<'_>, pairs: Vec<Pair>) -> Self {
         match Plain::of(ctx) {
-            Some(plain) => plain.pairs(pairs).await,
+            Some(plain) => Self::Text(plain.pairs(pairs).await),
             None => Self::objects(pairs),
         }
     }
@@ -82,20 +79,40 @@ impl OutputType for Pairs {
 }
 
 /// A selection of columns and of nothing else: no fragment, no directive, no argument.
-struct Plain<'a>(Vec<(&'a Name, Column)>);
+pub(super) struct Plain<'a>(Vec<(&'a Name, Column)>);
 
 impl<'a> Plain<'a> {
     /// What the field that is being resolved selects of each pair, where that is plain.
     fn of(ctx: &Context<'a>) -> Option<Self> {
         // The engine merges what comes twice under one key, and cannot merge texts.
         ctx.data_opt::<FieldsOnce>()?;
+        Self::selected(&ctx.item.node)
+    }
+
+    /// What `field` selects of each pair, where that is plain; its document has to hold [`FieldsOnce`].
+    pub(super) fn selected(field: &'a Field) -> Option<Self> {
         let column = |selected: &'a Positioned<Selected>| {
             let Selected::Field(field) = &selected.node else { return None };
             let is_bare = field.node.arguments.is_empty() && field.node.directives.is_empty();
             let column = Column::of(&field.node.name.node).filter(|_| is_bare)?;
             Some((&field.node.response_key().node, column))
         };
-        ctx.item.node.selection_set.node.items.iter().map(column).collect::<Option<_>>().map(Self)
+        field.selection_set.node.items.iter().map(column).collect::<Option<_>>().map(Self)
+    }
+
+    /// The pairs that the service lists.
+    pub(super) async fn list(
+        &self,
+        service: &Service,
+        caller: &Caller,
+        namespace: Option<String>,
+        selection: &Selection,
+    ) -> Result<Bytes> {
+        Ok(match self.detail() {
+            Detail::Address => self.write(service.addresses(caller, namespace, selection).await?).await,
+            Detail::Entry => self.write(service.entries(caller, namespace, selection).await?).await,
+            Detail::Pair => self.pairs(service.list(caller, namespace, selection).await?).await,
+        })
     }
 
     /// What has to be known of each pair.
@@ -103,12 +120,12 @@ impl<'a> Plain<'a> {
         self.0.iter().map(|(_, column)| column.detail()).max().unwrap_or(Detail::Address)
     }
 
-    async fn pairs(&self, pairs: Vec<Pair>) -> Pairs {
+    async fn pairs(&self, pairs: Vec<Pair>) -> Bytes {
         let pairs = pairs.into_iter().map(Pair::into_parts);
         self.write(pairs.map(|(entry, value)| (entry, value.to_json()))).await
     }
 
-    async fn write(&self, pairs: impl IntoIterator<Item = impl Shown>) -> Pairs {
+    async fn write(&self, pairs: impl IntoIterator<Item = impl Shown>) -> Bytes {
         let mut keys: Vec<String> = Vec::with_capacity(self.0.len());
         for (key, _) in &self.0 {
             let mut written = String::from(if keys.is_empty() { "{" } else { "," });
@@ -131,6 +148,6 @@ impl<'a> Plain<'a> {
             }
         }
         out.push(']');
-        Pairs::Text(out.into())
+        out.into()
     }
 }

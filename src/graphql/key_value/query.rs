@@ -110,17 +110,17 @@ impl KeyValueQuery {
 }
 
 /// The arguments that pick rows.
-struct Arguments {
-    distinct_on: Option<Vec<SelectColumn>>,
-    limit: Option<i64>,
-    offset: Option<i64>,
-    order_by: Option<Vec<KeyValueOrderBy>>,
-    condition: Option<KeyValueBoolExp>,
+pub(super) struct Arguments {
+    pub(super) distinct_on: Option<Vec<SelectColumn>>,
+    pub(super) limit: Option<i64>,
+    pub(super) offset: Option<i64>,
+    pub(super) order_by: Option<Vec<KeyValueOrderBy>>,
+    pub(super) condition: Option<KeyValueBoolExp>,
 }
 
 impl Arguments {
     /// The selection that these write at `place`.
-    fn selection(self, place: &Place<'_>) -> Result<Selection> {
+    pub(super) fn selection(self, place: &Place<'_>) -> Result<Selection> {
         let selection = Selection {
             filter: self.condition.unwrap_or_default().filter(&place.name("where"), &PatternBudget::default())?,
             order: self.order_by.into_iter().flatten().flat_map(|written| written.0).collect(),
