@@ -25,6 +25,10 @@ pub struct Options {
 /// each time would cost a round trip for every statement.
 pub(super) const IDLE: Duration = Duration::from_secs(1);
 
+/// Pages of SQLite's write-ahead log after which they go into the database: a page that many writes change goes there
+/// once. The log's index has blocks of some 4,000 pages, and a read looks into each; so there is one.
+pub(super) const CHECKPOINT: i64 = 4_000;
+
 /// The file of a SQLite database. There has to be one: what is in memory is gone with the server, and a second
 /// connection does not see it.
 pub(super) fn sqlite_file(url: &str) -> Result<PathBuf, KvError> {
@@ -58,6 +62,7 @@ pub(super) async fn open(options: &Options) -> Result<DatabaseConnection, KvErro
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(wait)
                 .foreign_keys(true)
+                .pragma("wal_autocheckpoint", CHECKPOINT.to_string())
         })
         .map_sqlx_postgres_opts(|postgres| {
             postgres.application_name("highwater").options([("synchronous_commit", "on")])

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     domain::{Clock, KvError, Operation, Pair, TenantId, Timestamp, Value},
     store::{
-        connect::{Options, sqlite_file},
+        connect::{CHECKPOINT, Options, sqlite_file},
         pairs::from_row,
         point::sqlite,
     },
@@ -106,6 +106,7 @@ impl SqliteWriter {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "cache_size", CACHE)?;
+        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
         Ok(connection)
     }
 }
