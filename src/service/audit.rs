@@ -52,7 +52,11 @@ type Note = (Actor, Deed, Option<&'static str>);
 
 /// Deeds that are not written down yet.
 #[derive(Default)]
-pub(super) struct Audit(Mutex<Waiting>);
+pub(super) struct Audit {
+    waiting: Mutex<Waiting>,
+    /// Held while they are written down, so that whoever wants them there waits for others that write.
+    writing: tokio::sync::Mutex<()>,
+}
 
 #[derive(Default)]
 struct Waiting {
@@ -169,13 +173,14 @@ impl Service {
 
     fn note_deed(&self, note: Note) {
         let now = self.clock.now();
-        self.audit.0.lock().unwrap_or_else(PoisonError::into_inner).add(now, note);
+        self.audit.waiting.lock().unwrap_or_else(PoisonError::into_inner).add(now, note);
     }
 
     /// Writes down what waits; what cannot be written waits on.
     pub(super) async fn flush_audit(&self) {
+        let _writing = self.audit.writing.lock().await;
         let (entries, dropped) = {
-            let mut waiting = self.audit.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut waiting = self.audit.waiting.lock().unwrap_or_else(PoisonError::into_inner);
             (waiting.take(), std::mem::take(&mut waiting.dropped))
         };
         if dropped > 0 {
@@ -186,7 +191,7 @@ impl Service {
         }
         if let Err(error) = self.store.add_audit(&entries).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "cannot write the audit log; trying again");
-            self.audit.0.lock().unwrap_or_else(PoisonError::into_inner).entries.extend(entries);
+            self.audit.waiting.lock().unwrap_or_else(PoisonError::into_inner).entries.extend(entries);
         }
     }
 
