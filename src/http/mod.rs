@@ -9,7 +9,7 @@ mod ui;
 
 use std::sync::Arc;
 
-use axum::{Router, routing::get};
+use axum::{Router, http::Uri, routing::get};
 
 use self::middleware::{Form, Forms};
 pub use self::server::{Limits, Server};
@@ -43,24 +43,27 @@ fn routes(service: Service, doors: Doors) -> Router {
         .route("/openapi", get(ui::openapi))
         .route("/assets/{name}", get(ui::asset))
         .route("/licenses.md", get(ui::licenses))
-        .fallback(page::not_found)
+        .fallback(async |uri: Uri| (FORMS.of(uri.path()).not_found)())
 }
 
 /// How each door tells what went wrong outside its handlers.
 const FORMS: Forms = {
     let prominence = Form {
+        not_found: prominence::not_found,
         too_large: prominence::too_large,
         overdue: prominence::overdue,
         failed: prominence::failed,
         finish: |_, response| response,
     };
     let kestra = Form {
+        not_found: kestra::not_found,
         too_large: kestra::too_large,
         overdue: kestra::overdue,
         failed: kestra::failed,
         finish: kestra::describe,
     };
     let graphql = Form {
+        not_found: page::not_found,
         too_large: graphql::http::too_large,
         overdue: graphql::http::overdue,
         failed: graphql::failed,

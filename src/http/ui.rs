@@ -45,39 +45,39 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 
 /// `GET /`: the page that manages pairs.
 pub(super) async fn index() -> Response {
-    page("index.html", STRICT).await
+    page("index.html", STRICT)
 }
 
 /// `GET /graphiql`.
 pub(super) async fn graphiql() -> Response {
-    page("graphiql.html", EDITOR).await
+    page("graphiql.html", EDITOR)
 }
 
 /// `GET /openapi`: `/openapi.json` for people.
 pub(super) async fn openapi() -> Response {
-    page("openapi.html", EDITOR).await
+    page("openapi.html", EDITOR)
 }
 
 /// `GET /licenses.md`: of everything that the pages' scripts were made from.
 pub(super) async fn licenses(headers: HeaderMap) -> Response {
-    packed("licenses.md", FRESH, &headers).await
+    packed("licenses.md", FRESH, &headers)
 }
 
 /// `GET /assets/NAME`: scripts, styles, fonts.
 pub(super) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    packed(&format!("assets/{name}"), FOREVER, &headers).await
+    packed(&format!("assets/{name}"), FOREVER, &headers)
 }
 
-async fn page(name: &str, policy: &'static str) -> Response {
+fn page(name: &str, policy: &'static str) -> Response {
     match FILES.get_file(name) {
         Some(file) => (safe(policy), described(name, FRESH), file.contents()).into_response(),
-        None => not_found().await.into_response(),
+        None => not_found(),
     }
 }
 
 /// A file that is kept as gzip, unpacked where the client does not say that it takes that.
-async fn packed(name: &str, cache: &'static str, headers: &HeaderMap) -> Response {
-    let Some(file) = FILES.get_file(format!("{name}.gz")) else { return not_found().await.into_response() };
+fn packed(name: &str, cache: &'static str, headers: &HeaderMap) -> Response {
+    let Some(file) = FILES.get_file(format!("{name}.gz")) else { return not_found() };
     let head = (safe(EDITOR), described(name, cache), [(header::VARY, "Accept-Encoding")]);
     if takes_gzip(headers) {
         return (head, [(header::CONTENT_ENCODING, "gzip")], file.contents()).into_response();

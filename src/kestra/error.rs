@@ -157,8 +157,9 @@ pub(crate) fn failed(error: KvError) -> Response {
 }
 
 /// The answer to a path that Kestra's API has and this server has not.
-pub(super) async fn not_found() -> Refusal {
-    Refusal::new(StatusCode::NOT_FOUND, "this server has only the KV store of Kestra's API; see /openapi.json")
+pub(crate) fn not_found() -> Response {
+    let detail = "this server has only the KV store of Kestra's API; see /openapi.json";
+    Refusal::new(StatusCode::NOT_FOUND, detail).into_response()
 }
 
 /// The answer to a method that the path does not have.

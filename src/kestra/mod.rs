@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use axum::{Router, routing::get};
 
-pub(crate) use self::error::{describe, failed, overdue, too_large};
+pub(crate) use self::error::{describe, failed, not_found, overdue, too_large};
 pub use self::openapi::document;
 use crate::{auth::Authenticator, service::Service};
 
@@ -39,15 +39,17 @@ impl Door {
 /// Where the routes are.
 pub(crate) const BASE: &str = "/api/v1";
 
-/// Every route of the door.
+/// Every route of the door, each by its whole path: a router inside another takes the path apart once more.
 pub(crate) fn routes(door: Door) -> Router {
-    let mut router = Router::new().route("/{tenant}/kv", get(list::all)).route("/{tenant}/kv/", get(list::all));
-    for base in ["/namespaces/{namespace}/kv", "/{tenant}/namespaces/{namespace}/kv"] {
+    let all = || get(list::all);
+    let mut router =
+        Router::new().route(&format!("{BASE}/{{tenant}}/kv"), all()).route(&format!("{BASE}/{{tenant}}/kv/"), all());
+    for tenant in ["", "/{tenant}"] {
+        let base = format!("{BASE}{tenant}/namespaces/{{namespace}}/kv");
         router = router
-            .route(base, get(pairs::list).delete(pairs::delete_many))
+            .route(&base, get(pairs::list).delete(pairs::delete_many))
             .route(&format!("{base}/inheritance"), get(pairs::inheritance).put(pairs::put).delete(pairs::delete))
             .route(&format!("{base}/{{key}}"), get(pairs::get).put(pairs::put).delete(pairs::delete));
     }
-    let router = router.method_not_allowed_fallback(error::method_not_allowed).fallback(error::not_found);
-    Router::new().nest(BASE, router).with_state(Arc::new(door))
+    router.method_not_allowed_fallback(error::method_not_allowed).with_state(Arc::new(door))
 }

@@ -118,8 +118,8 @@ pub(super) async fn method_not_allowed() -> Refusal {
 }
 
 /// The answer to the path that ends before a key begins.
-pub(super) async fn not_found() -> Refusal {
-    Refusal::nothing_here()
+pub(crate) fn not_found() -> Response {
+    Refusal::nothing_here().into_response()
 }
 
 /// The answer to a request that took longer than `longest`.

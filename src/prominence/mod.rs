@@ -17,7 +17,7 @@ use axum::{
 
 use utoipa::OpenApi;
 
-pub(crate) use error::{failed, overdue, too_large};
+pub(crate) use error::{failed, not_found, overdue, too_large};
 
 use crate::{auth::Authenticator, service::Service};
 
@@ -62,7 +62,7 @@ pub(crate) fn routes(door: Door) -> Router {
         let pair = get(handlers::read).post(handlers::set).delete(handlers::delete).options(handlers::options);
         router = router
             .route(base, get(handlers::list_all).options(handlers::options).fallback(error::method_not_allowed))
-            .route(&format!("{base}/"), MethodRouter::new().fallback(error::not_found))
+            .route(&format!("{base}/"), MethodRouter::new().fallback(async || not_found()))
             .route(&format!("{base}/{{*key}}"), pair.fallback(error::method_not_allowed));
     }
     router.with_state(Arc::new(door))

@@ -259,8 +259,10 @@ async fn bad_requests_get_kestras_errors_and_write_nothing() {
         );
         let spaced = Reply::of(acme.request("PUT", "/api/v1/main/namespaces/a%20b/kv/k").body("1")).await;
         assert_eq!(spaced.status, 422);
-        let nowhere = Reply::of(acme.request("GET", "/api/v1/main/flows")).await;
-        refused(&nowhere, 404, "Not Found: this server has only the KV store of Kestra's API; see /openapi.json");
+        for path in ["/api/v1/main/flows", "/api/v1/", "/api/v1/main/namespaces/team/kv/a/b"] {
+            let nowhere = Reply::of(acme.request("GET", path)).await;
+            refused(&nowhere, 404, "Not Found: this server has only the KV store of Kestra's API; see /openapi.json");
+        }
         let patched = Reply::of(acme.request("PATCH", &format!("{TEAM}/k"))).await;
         refused(&patched, 405, "Method Not Allowed: the path does not take this method; see the header Allow");
         assert!(patched.headers["allow"].to_str().unwrap().contains("PUT"));

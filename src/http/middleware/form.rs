@@ -9,6 +9,8 @@ use crate::domain::KvError;
 /// A door's answers to what happens outside its handlers.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::http) struct Form {
+    /// To a path where nothing is.
+    pub(in crate::http) not_found: fn() -> Response,
     /// To a body of more than so many bytes.
     pub(in crate::http) too_large: fn(usize) -> Response,
     /// To a request that takes longer than this.
@@ -28,7 +30,7 @@ pub(in crate::http) struct Forms {
 
 impl Forms {
     /// The form of the door that `path` leads to.
-    pub(super) fn of(&self, path: &str) -> Form {
+    pub(in crate::http) fn of(&self, path: &str) -> Form {
         let leads = |base: &str| path.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
         self.by_path.iter().find(|(base, _)| leads(base)).map_or(self.other, |(_, form)| *form)
     }
