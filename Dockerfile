@@ -1,4 +1,4 @@
-# A stage that builds with the profile `dist`, and a slim image with the binary alone.
+# A stage that builds, and a slim image with the binary alone, without its symbols.
 FROM node:22-trixie-slim AS node
 
 FROM rust:1.95-slim-trixie AS build
@@ -10,9 +10,9 @@ WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/src/target \
-    cargo build --locked --profile dist --bin highwater \
-    && ! grep -q 'Built without its pages' target/dist/highwater \
-    && cp target/dist/highwater /usr/local/bin/highwater
+    cargo build --locked --release --bin highwater \
+    && ! grep -q 'Built without its pages' target/release/highwater \
+    && strip -o /usr/local/bin/highwater target/release/highwater
 
 FROM debian:trixie-slim
 RUN useradd --system --uid 10001 --home-dir /data --create-home highwater

@@ -1,11 +1,11 @@
-//! Builds `ui/` with npm into `OUT_DIR/ui`, which `src/http/ui.rs` embeds. Without Node: a page that says so.
+//! Builds `ui/` with npm into `OUT_DIR/ui`, which `src/http/ui.rs` embeds. Without Node: a page that says so. The rest
+//! is `scripts/order/link.rs`.
 #![allow(clippy::print_stdout, reason = "standard output is how a build script speaks to cargo")]
 
-use std::{
-    env, fs, io,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{env, fs, io, path::Path, process::Command};
+
+#[path = "scripts/order/link.rs"]
+mod order;
 
 /// What the browser finds where the pages could not be built.
 const STUB: &str = "<!doctype html><meta charset=utf-8><title>Highwater</title><h1>Built without its pages</h1>\
@@ -21,9 +21,9 @@ fn main() -> io::Result<()> {
             println!("cargo::rerun-if-changed={}", path.display());
         }
     }
-    #[expect(clippy::disallowed_methods, reason = "cargo's own variable, for build scripts")]
-    let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?).join("ui");
-
+    let out = variable("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
+    order::ask(variable, Path::new(&out));
+    let out = Path::new(&out).join("ui");
     let changed = |path: &str| fs::metadata(ui.join(path)).and_then(|found| found.modified()).ok();
     let fresh = changed("node_modules/.package-lock.json") >= changed("package-lock.json");
     let step: &[&str] = if fresh { &["--version"] } else { &["ci", "--no-audit", "--no-fund", "--loglevel=error"] };
@@ -42,6 +42,11 @@ fn main() -> io::Result<()> {
     // With its packages there, what fails is a mistake in ui/.
     let folder = out.to_string_lossy();
     npm(ui, &["run", "build", "--", "--emptyOutDir", "--outDir", &folder]).map_err(io::Error::other)
+}
+
+#[expect(clippy::disallowed_methods, reason = "cargo's own variables, for build scripts")]
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok()
 }
 
 /// Runs npm; fails with what it wrote.
