@@ -3,6 +3,7 @@
 mod api_keys;
 mod audit;
 mod changes;
+mod company;
 mod connect;
 mod fault;
 mod filter;

@@ -5,7 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use entities::key_value;
 use tokio::sync::oneshot;
 
-use crate::domain::{Address, KvError, TenantId};
+use crate::{
+    domain::{Address, KvError, TenantId},
+    store::company::Company,
+};
 
 /// Most addresses that are read at once.
 const BATCH: usize = 256;
@@ -76,6 +79,11 @@ impl<S: Source> Gather<S> {
         Ok(sets_out)
     }
 
+    /// How many reads wait.
+    fn waiting(&self) -> usize {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner).waiting.len()
+    }
+
     /// The reads that gathered meanwhile; none where the flight is over.
     fn next(&self) -> Option<Vec<Waiting>> {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
@@ -94,12 +102,13 @@ struct Flight<S>(Arc<Gather<S>>);
 
 impl<S: Source> Flight<S> {
     async fn run(self) {
-        // Who is ready to ask in this turn comes along; without company this takes no time.
-        tokio::task::yield_now().await;
-        while let Some(gathered) = self.0.next() {
+        let mut company = Company::default();
+        loop {
+            company.gather(BATCH, || self.0.waiting()).await;
+            let Some(gathered) = self.0.next() else { return };
             let (places, replies): (Vec<_>, Vec<_>) =
                 gathered.into_iter().map(|waiting| (waiting.place, waiting.reply)).unzip();
-            match self.0.source.read(&places).await {
+            match company.travel(places.len(), self.0.source.read(&places)).await {
                 Ok(rows) => replies.into_iter().zip(rows).for_each(|(reply, row)| _ = reply.send(Ok(row))),
                 Err(error) => replies.into_iter().for_each(|reply| _ = reply.send(Err(error.clone()))),
             }

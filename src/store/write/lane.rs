@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use super::{Applied, Task, batch};
 use crate::{
     domain::{KvError, TenantId},
-    store::Store,
+    store::{Store, company::Company},
 };
 
 /// Most writes in one transaction.
@@ -54,6 +54,11 @@ impl Lanes {
                 Ok(true)
             }
         }
+    }
+
+    /// How many writes wait.
+    fn waiting(&self, lane: Option<TenantId>) -> usize {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).get(&lane).map_or(0, Vec::len)
     }
 
     /// The writes that gathered meanwhile; none closes the lane.
@@ -99,16 +104,16 @@ impl Drop for Opening<'_> {
 
 async fn drain(store: Store, lane: Option<TenantId>) {
     let _opening = Opening(&store.lanes, lane);
-    // Who is ready to write in this turn comes along; without company this takes no time.
-    tokio::task::yield_now().await;
+    let mut company = Company::default();
     loop {
+        company.gather(BATCH, || store.lanes.waiting(lane)).await;
         let gathered = store.lanes.next(lane);
         if gathered.is_empty() {
             return;
         }
         let (tasks, replies): (Vec<_>, Vec<_>) =
             gathered.into_iter().map(|waiting| (waiting.task, waiting.reply)).unzip();
-        let verdicts = batch::commit(&store, tasks).await;
+        let verdicts = company.travel(tasks.len(), batch::commit(&store, tasks)).await;
         for (reply, verdict) in replies.into_iter().zip(verdicts) {
             // The client may have hung up; its write stands all the same.
             let _ = reply.send(verdict);

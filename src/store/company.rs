@@ -1,0 +1,91 @@
+//! How long what is ready for a trip to the database waits for others to come along.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// How many turns of the event loop in which nobody comes are enough to set out, after a trip of several. Those who
+/// were just answered are on their way back, and a trip costs more than they do.
+const PATIENCE: usize = 3;
+
+/// Who came along on the trip before, and how long it took.
+#[derive(Debug, Default)]
+pub(super) struct Company {
+    size: usize,
+    took: Duration,
+}
+
+impl Company {
+    /// Lets those who are about to ask do so: until no more come, `most` are `waiting`, or as much time went as the
+    /// trip before took. Never idles: an event loop with nothing else to do turns within a microsecond.
+    pub(super) async fn gather(&self, most: usize, waiting: impl Fn() -> usize) {
+        let patience = if self.size > 1 { PATIENCE } else { 1 };
+        let start = Instant::now();
+        let (mut seen, mut quiet) = (waiting(), 0);
+        while quiet < patience && seen < most {
+            tokio::task::yield_now().await;
+            let now = waiting();
+            quiet = if now > seen { 0 } else { quiet + 1 };
+            seen = now;
+            if start.elapsed() >= self.took {
+                break;
+            }
+        }
+    }
+
+    /// Makes a trip of `size`.
+    pub(super) async fn travel<T>(&mut self, size: usize, trip: impl Future<Output = T>) -> T {
+        let start = Instant::now();
+        let brought = trip.await;
+        *self = Self { size, took: start.elapsed() };
+        brought
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    /// The turns that `company` waits, and how many wait then, where `coming` say how many come with each turn.
+    async fn turns(company: &Company, most: usize, coming: &[usize]) -> (usize, usize) {
+        let (turn, waiting) = (Cell::new(0), Cell::new(1));
+        let look = || {
+            if turn.get() > 0 {
+                waiting.set(waiting.get() + coming.get(turn.get() - 1).unwrap_or(&0));
+            }
+            turn.set(turn.get() + 1);
+            waiting.get()
+        };
+        company.gather(most, look).await;
+        (turn.get() - 1, waiting.get())
+    }
+
+    const LONG: Duration = Duration::from_secs(3_600);
+
+    const fn after(size: usize, took: Duration) -> Company {
+        Company { size, took }
+    }
+
+    #[tokio::test]
+    async fn one_who_is_alone_waits_a_turn() {
+        assert_eq!(turns(&Company::default(), 256, &[5, 5]).await, (1, 6));
+        assert_eq!(turns(&after(1, LONG), 256, &[]).await, (1, 1));
+    }
+
+    #[tokio::test]
+    async fn after_company_it_waits_while_some_come() {
+        let company = after(8, LONG);
+        assert_eq!(turns(&company, 256, &[]).await, (3, 1));
+        assert_eq!(turns(&company, 256, &[0, 0, 4, 0, 3]).await, (8, 8));
+        assert_eq!(turns(&company, 256, &[0, 0, 0, 4]).await, (3, 1));
+    }
+
+    #[tokio::test]
+    async fn it_waits_no_longer_than_there_is_room_or_than_the_trip_took() {
+        let endless = [1; 1_000];
+        assert_eq!(turns(&after(8, LONG), 16, &endless).await, (15, 16));
+        assert_eq!(turns(&after(8, Duration::ZERO), 256, &endless).await, (1, 2));
+    }
+}
