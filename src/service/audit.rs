@@ -5,11 +5,11 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use super::{Service, ids::new_id};
+use super::{Service, ids::id_at};
 use crate::domain::{
     Caller, KvError, Namespace, NamespacePattern, Permission, TenantId, Timestamp,
     audit::{Actor, AuditEntry, Deed, reason},
@@ -94,7 +94,7 @@ fn keyless((actor, deed, reason): Note) -> Note {
 
 fn entry(at: Timestamp, (actor, deed, reason): Note, count: i64) -> AuditEntry {
     AuditEntry {
-        id: new_id(),
+        id: id_at(at),
         at,
         tenant_id: actor.tenant_id,
         token_id: actor.token_id,
@@ -179,9 +179,9 @@ impl Service {
     /// Writes down what waits; what cannot be written waits on.
     pub(super) async fn flush_audit(&self) {
         let _writing = self.audit.writing.lock().await;
-        let (entries, dropped) = {
+        let (entries, dropped): (Arc<[_]>, _) = {
             let mut waiting = self.audit.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            (waiting.take(), std::mem::take(&mut waiting.dropped))
+            (Arc::from(waiting.take()), std::mem::take(&mut waiting.dropped))
         };
         if dropped > 0 {
             tracing::error!(dropped, "the audit log could not be written fast enough; entries are lost");
@@ -191,7 +191,8 @@ impl Service {
         }
         if let Err(error) = self.store.add_audit(&entries).await {
             tracing::warn!(error = &error as &dyn std::error::Error, "cannot write the audit log; trying again");
-            self.audit.waiting.lock().unwrap_or_else(PoisonError::into_inner).entries.extend(entries);
+            let mut waiting = self.audit.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+            waiting.entries.extend(entries.iter().cloned());
         }
     }
 

@@ -62,7 +62,7 @@ mod tests {
         (turn.get() - 1, waiting.get())
     }
 
-    const LONG: Duration = Duration::from_secs(3_600);
+    const LONG: Duration = Duration::from_hours(1);
 
     const fn after(size: usize, took: Duration) -> Company {
         Company { size, took }

@@ -2,7 +2,13 @@
 
 use std::time::Duration;
 
-use highwater::{domain::Role, service::AuditRules};
+use highwater::{
+    domain::{Clock, Role, audit::AuditEntry, table::Condition},
+    service::{
+        AuditRules,
+        ids::{id_at, new_id},
+    },
+};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -137,6 +143,50 @@ async fn pages_and_conditions_pick_from_long_logs() {
         for variables in [json!({"limit": 1001}), json!({"limit": -1}), json!({"offset": -1})] {
             assert!(!admin.graphql(query, variables).await.code().is_empty());
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_try_that_was_cut_short_is_made_again_and_the_orm_reads_what_went_down() {
+    on_both(async |app| {
+        let tenant_id = app.service.add_tenant("acme", None, "enterprise").await.unwrap().id;
+        let now = app.clock.now();
+        let bare = |n: u32| AuditEntry {
+            id: id_at(now),
+            at: now,
+            tenant_id,
+            token_id: None,
+            user_id: None,
+            subject: format!("nobody {n}"),
+            operation: "set_key_value".to_owned(),
+            namespace: None,
+            key: None,
+            object_id: None,
+            reason: None,
+            address: None,
+            count: 1,
+        };
+        let full = |n: u32| AuditEntry {
+            token_id: Some(new_id()),
+            user_id: Some(new_id()),
+            subject: format!("\u{1F980} \" {n}"),
+            namespace: Some("ns".to_owned()),
+            key: Some(format!("a\u{0}key {n}")),
+            object_id: Some(new_id()),
+            reason: Some("forbidden".to_owned()),
+            address: Some("::1".to_owned()),
+            count: i64::MAX,
+            ..bare(n)
+        };
+        let mut entries: Vec<_> = (0..1_100).map(|n| if n % 2 == 0 { bare(n) } else { full(n) }).collect();
+        app.store.add_audit(&entries[..1_050].into()).await.unwrap();
+        app.store.add_audit(&entries.clone().into()).await.unwrap();
+
+        let mut found = app.store.audit(tenant_id, &Condition::default(), true, None, 10_000).await.unwrap();
+        found.retain(|entry| entry.operation == "set_key_value");
+        entries.sort_by_key(|entry| entry.id);
+        assert_eq!(found, entries);
     })
     .await;
 }

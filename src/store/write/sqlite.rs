@@ -55,7 +55,7 @@ const PRUNE: &str = "DELETE FROM key_value_change WHERE tenant_id = ?1 AND revis
 
 const TURN: &str = "UPDATE tenant SET revision = ?2, pairs = ?3 WHERE id = ?1";
 
-/// Prepared statements that are kept: those above, and those that begin and read.
+/// Prepared statements that are kept: those above, those that begin and read, and the audit log's.
 const STATEMENTS: usize = 16;
 
 /// The pages that the connection keeps, in KiB (a negative number, as SQLite has it): about 30,000 small pairs with
@@ -80,13 +80,20 @@ impl SqliteWriter {
         Ok(Self { file: sqlite_file(&options.url)?, wait: options.wait, idle: Mutex::default() })
     }
 
-    /// Runs a batch in this thread, which may have to wait. A connection that fails is not used again, which
-    /// undoes what it began.
+    /// Runs a batch in this thread, which may have to wait.
     pub(super) fn transact(&self, tasks: &[Task], clock: &dyn Clock) -> Result<Committed, Failure> {
+        self.with(|connection| transact(connection, tasks, clock))
+    }
+
+    /// Lets `work` use the connection. One on which it fails is not used again, which undoes what it began.
+    pub(in crate::store) fn with<T, E: From<rusqlite::Error>>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut connection = self.take().map_or_else(|| self.open(), Ok)?;
-        let committed = transact(&mut connection, tasks, clock)?;
+        let done = work(&mut connection)?;
         *self.idle.lock().unwrap_or_else(PoisonError::into_inner) = Some(connection);
-        Ok(committed)
+        Ok(done)
     }
 
     pub(super) fn close(&self) {

@@ -1,13 +1,15 @@
 //! The audit log.
 
+mod postgres;
+mod sqlite;
+
+use std::{borrow::Cow, sync::Arc};
+
 use entities::audit_log;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition as Sql, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::Query,
-};
+use sea_orm::{ColumnTrait, Condition as Sql, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Query};
 use uuid::Uuid;
 
-use super::{Store, fault, retry};
+use super::{Store, fault, retry, write::Writer};
 use crate::domain::{
     KvError, TenantId, Timestamp,
     audit::AuditEntry,
@@ -15,24 +17,30 @@ use crate::domain::{
     table::{Condition, Test},
 };
 
-/// Entries in one statement: what SQLite takes of operands.
+/// Entries that go down together; other writers wait meanwhile.
 const CHUNK: usize = 1_000;
 
 /// Where a reading of the log stands: the instant and the id of the entry read last.
 type Bookmark = (Timestamp, Uuid);
 
 impl Store {
-    /// Writes `entries` down.
+    /// Writes `entries` down; those that are there already stay, so that a try that failed can be made again.
     ///
     /// # Errors
     /// [`KvError::Unavailable`] and [`KvError::Internal`].
-    pub async fn add_audit(&self, entries: &[AuditEntry]) -> Result<(), KvError> {
-        let _turn = self.turn().await;
-        for chunk in entries.chunks(CHUNK) {
-            audit_log::Entity::insert_many(chunk.iter().map(to_row))
-                .exec_without_returning(&self.db)
-                .await
-                .map_err(fault::classify)?;
+    pub async fn add_audit(&self, entries: &Arc<[AuditEntry]>) -> Result<(), KvError> {
+        for from in (0..entries.len()).step_by(CHUNK) {
+            let (entries, chunk) = (Arc::clone(entries), from..entries.len().min(from + CHUNK));
+            let _turn = self.turn().await;
+            match &self.writer {
+                Writer::Sqlite(writer) => {
+                    let writer = Arc::clone(writer);
+                    let added = move || writer.with(|connection| sqlite::add(connection, &entries[chunk]));
+                    let added = tokio::task::spawn_blocking(added).await.map_err(KvError::internal)?;
+                    added.map_err(fault::classify_sqlite)?;
+                }
+                Writer::Postgres(pool) => postgres::add(pool, &entries[chunk]).await.map_err(fault::classify)?,
+            }
         }
         Ok(())
     }
@@ -120,24 +128,9 @@ fn necessary(condition: &Condition) -> Sql {
     all
 }
 
-fn to_row(entry: &AuditEntry) -> audit_log::ActiveModel {
-    audit_log::ActiveModel {
-        id: Set(entry.id),
-        tenant_id: Set(entry.tenant_id.0),
-        at: Set(entry.at.micros()),
-        token_id: Set(entry.token_id),
-        user_id: Set(entry.user_id),
-        // A foreign issuer's subject may hold what no database's text does.
-        subject: Set(entry.subject.replace('\0', "\u{fffd}")),
-        operation: Set(entry.operation.clone()),
-        namespace: Set(entry.namespace.clone()),
-        key: Set(entry.key.clone().map(String::into_bytes)),
-        object_id: Set(entry.object_id),
-        allowed: Set(entry.reason.is_none()),
-        reason: Set(entry.reason.clone()),
-        address: Set(entry.address.clone()),
-        count: Set(entry.count),
-    }
+/// The subject of an entry; a foreign issuer's may hold what no database's text does.
+fn subject(entry: &AuditEntry) -> Cow<'_, str> {
+    if entry.subject.contains('\0') { entry.subject.replace('\0', "\u{fffd}").into() } else { (&*entry.subject).into() }
 }
 
 fn from_row(row: audit_log::Model) -> AuditEntry {
