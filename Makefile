@@ -19,4 +19,5 @@ check:
 
 # Ratios to a constant answer and to others on this machine, in twelve minutes; appended to bench/RESULTS.md.
 bench:
-	cargo bench --bench load
+	cargo build --release
+	cargo run --release --package bench

@@ -5,11 +5,10 @@ use std::{
     fs::{self, File},
     io::Write as _,
     process::Command,
-    time::Instant,
+    time::{Instant, SystemTime},
 };
 
 use anyhow::{Context, Result};
-use highwater::domain::{Clock, SystemClock};
 
 use crate::{
     postgres::Postgres,
@@ -17,15 +16,21 @@ use crate::{
     sample::median,
 };
 
-/// The server that cargo builds along with this program.
-pub(crate) const OWN_BUILD: &str = env!("CARGO_BIN_EXE_highwater");
+/// The root of the repository.
+pub(crate) const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
+/// The server that `make bench` builds first, beside this program.
+pub(crate) fn own_build() -> String {
+    let folder = std::env::current_exe().unwrap_or_default();
+    folder.with_file_name("highwater").display().to_string()
+}
 
 /// How often the disk is asked to keep a page.
 const SYNCS: usize = 100;
 
 /// A heading with date and what is measured, and a list of what else matters.
 pub(crate) fn describe(cores: &Cores, server: &str) -> Result<String> {
-    let date = SystemClock.now().to_string();
+    let date = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
     let measured = measured(server);
     let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let mut models = processors.lines().filter_map(|line| line.strip_prefix("model name")?.split_once(": "));
@@ -41,15 +46,14 @@ pub(crate) fn describe(cores: &Cores, server: &str) -> Result<String> {
     Ok(text)
 }
 
-/// The commit of the server, which cargo has just built from this tree; or the file of another build,
+/// The commit of the server, which `make` has just built from this tree; or the file of another build,
 /// whose commit nobody can tell from here.
 fn measured(server: &str) -> String {
-    if server != OWN_BUILD {
+    if server != own_build() {
         return format!("another build: {server}");
     }
     let commit = git(&["rev-parse", "--short=12", "HEAD"]);
-    let tested =
-        ["src", "entities", "migration", "bench/load", "bench/peers", "bench/peers.sh", "Cargo.toml", "Cargo.lock"];
+    let tested = ["src", "entities", "migration", "scripts/order", "bench", ":!bench/*.md", "Cargo.toml", "Cargo.lock"];
     let changed = git(&[&["status", "--porcelain", "--"], &tested[..]].concat());
     let changed = if changed.is_empty() { "" } else { " with changes that were not committed" };
     format!("commit {commit}{changed}")
@@ -76,6 +80,6 @@ fn sync_time() -> Result<f64> {
 }
 
 fn git(arguments: &[&str]) -> String {
-    let output = Command::new("git").args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output();
+    let output = Command::new("git").args(arguments).current_dir(ROOT).output();
     output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
 }

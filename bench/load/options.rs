@@ -29,7 +29,7 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(100_000..=2_000_000))]
     pub(crate) pairs: u32,
     /// The server to measure, to hold another build against this one
-    #[arg(long, value_name = "FILE", default_value = machine::OWN_BUILD)]
+    #[arg(long, value_name = "FILE", default_value_t = machine::own_build())]
     pub(crate) server: String,
     /// Print only: leave bench/RESULTS.md as it is
     #[arg(long)]
@@ -37,9 +37,6 @@ pub(crate) struct Options {
     /// Be the constant answer that the others are held against
     #[arg(long, hide = true)]
     pub(crate) limit: bool,
-    /// What `cargo bench` says to every benchmark
-    #[arg(long, hide = true)]
-    bench: bool,
 }
 
 impl Options {

@@ -1,7 +1,9 @@
 //! A temporary PostgreSQL cluster with its defaults, but for how many may connect: fsync and `synchronous_commit` are on.
+//! Everyone reaches it by TCP, as servers reach the one database that they share.
 
 use std::{
     fs,
+    net::{Ipv4Addr, TcpListener},
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -22,9 +24,14 @@ const MANY: &str = "max_connections=300";
 /// PostgreSQL refuses to be root.
 const DEMOTED: [&str; 4] = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"];
 
+/// Where it listens.
+pub(crate) const HOST: &str = "127.0.0.1";
+
 /// A running cluster.
 pub(crate) struct Postgres {
     pub(crate) process: Process,
+    /// Where it listens, as text.
+    pub(crate) port: String,
     bin: PathBuf,
 }
 
@@ -46,12 +53,13 @@ impl Postgres {
         run(command[0], &command[1..])?;
 
         let postgres = text(&bin.join("postgres"));
-        let arguments = [postgres.as_str(), "-D", &data, "-k", &path, "-c", "listen_addresses=", "-c", MANY];
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port().to_string();
+        let arguments = [postgres.as_str(), "-D", &data, "-h", HOST, "-p", &port, "-k", "", "-c", MANY];
         let process = Process::start(cores, folder, "QUIT", &[demoted, &arguments].concat())?;
-        let this = Self { process, bin };
+        let this = Self { process, port, bin };
         let ready = text(&this.bin.join("pg_isready"));
         let deadline = Instant::now() + PATIENCE;
-        while run(&ready, &["-q", "-h", &path]).is_err() {
+        while run(&ready, &["-q", "-h", HOST, "-p", &this.port]).is_err() {
             ensure!(Instant::now() < deadline, "PostgreSQL did not start:\n{}", this.process.log());
             thread::sleep(Duration::from_millis(50));
         }
@@ -60,19 +68,13 @@ impl Postgres {
 
     /// A new, empty database, as a URL.
     pub(crate) fn database(&self, name: &str) -> Result<String> {
-        let path = self.process.folder().to_string_lossy();
-        run(&text(&self.bin.join("createdb")), &["-h", &path, "-U", "postgres", name])?;
-        Ok(format!("postgres://postgres@localhost/{name}?host={}", path.replace('/', "%2F")))
+        run(&text(&self.bin.join("createdb")), &["-h", HOST, "-p", &self.port, "-U", "postgres", name])?;
+        Ok(format!("postgres://postgres@{HOST}:{}/{name}", self.port))
     }
 
     /// One of PostgreSQL's own programs.
     pub(crate) fn program(&self, name: &str) -> String {
         text(&self.bin.join(name))
-    }
-
-    /// The folder of its socket.
-    pub(crate) fn host(&self) -> String {
-        self.process.folder().to_string_lossy().into_owned()
     }
 
     /// `postgres (PostgreSQL) 17.2`, say.

@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, ChildStdout, Command, Stdio},
 };
 
@@ -100,11 +100,6 @@ impl Process {
     /// What it wrote to standard error.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.folder.join("log")).unwrap_or_default()
-    }
-
-    /// Where it runs.
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
     }
 
     /// Processor time that it and its children have used, in seconds.

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Result;
 
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/bench/RESULTS.md");
+const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/RESULTS.md");
 
 const HEAD: &str = "# Results
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use highwater::domain::Permission;
 use jsonwebtoken::{EncodingKey, Header};
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::json;
@@ -81,9 +80,8 @@ async fn secret(db: &DatabaseConnection) -> Result<EncodingKey> {
 
 /// The token `id` of the tenant and the person with the same id, as the server would have signed it.
 fn sign(id: Uuid, secret: &EncodingKey) -> Result<String> {
-    let permissions: Vec<_> = Permission::ALL.iter().map(ToString::to_string).collect();
     let claims = json!({
-        "iss": "highwater", "aud": "highwater", "sub": id, "tenant_id": id, "jti": id, "permissions": permissions,
+        "iss": "highwater", "aud": "highwater", "sub": id, "tenant_id": id, "jti": id, "permissions": ["read:key-value"],
         "namespaces": ["*"], "namespace": "default", "iat": MADE / 1_000_000, "exp": END,
     });
     Ok(jsonwebtoken::encode(&Header::default(), &claims, secret)?)

@@ -11,10 +11,8 @@ command -v valgrind >/dev/null || { echo 'install valgrind' >&2; exit 1; }
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# A copy, since `cargo bench` builds a server of its own in its place, whose names differ.
 cargo build --release --locked
-server=$folder/highwater
-cp target/release/highwater "$server"
+server=$(pwd)/target/release/highwater
 
 # The server under valgrind, which writes a profile of its own for each run.
 cat >"$folder/traced" <<SCRIPT
@@ -30,7 +28,7 @@ until grep -q 'is ready' "$folder/log"; do kill -0 $server_pid; sleep 1; done
 kill -TERM $server_pid
 wait $server_pid || true
 
-cargo bench --locked --bench load -- --dry --server "$folder/traced" --works read,set,mixed,rest,list --databases sqlite,postgres --peers none \
+cargo run --release --locked --package bench -- --dry --server "$folder/traced" --works read,set,mixed,rest,list --databases sqlite,postgres --peers none \
     --connections 8 --rounds 1 --seconds 4
 
 # Calls of each function in the profiles of the two servers, less those of two starts. A profile names a function once,

@@ -79,7 +79,8 @@ pub(crate) async fn start<'a>(peer: Peer, cores: &Cores, pairs: u32, table: &Tab
 
 /// Makes the table of those on PostgreSQL, with as many pairs as Highwater has.
 pub(crate) async fn table(postgres: &Postgres, pairs: u32) -> Result<Table<'_>> {
-    let db = connect(&postgres.database(DATABASE)?).await?;
+    let url = postgres.database(DATABASE)?;
+    let db = connect(&url).await?;
     let numbers = Sql::of(&db).numbers(pairs, "n");
     let key = "'flow-' || substr('' || (10000000 + i), 2)";
     db.execute_unprepared("CREATE TABLE kv (key text PRIMARY KEY, value jsonb NOT NULL)").await?;
@@ -87,7 +88,7 @@ pub(crate) async fn table(postgres: &Postgres, pairs: u32) -> Result<Table<'_>> 
     db.execute_unprepared(&filled).await?;
     settle(&db).await?;
     db.close().await?;
-    Ok(Some((postgres, format!("postgres://postgres@localhost/{DATABASE}?host={}", postgres.host()))))
+    Ok(Some((postgres, url)))
 }
 
 /// The database of [`table`].
@@ -95,7 +96,7 @@ const DATABASE: &str = "peers";
 
 /// Installs a peer where it is missing, and says where its program is.
 fn install(name: &str) -> Result<String> {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/bench/peers.sh");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/peers.sh");
     let output = Command::new(script).arg(name).stderr(Stdio::inherit()).output();
     let output = output.with_context(|| format!("{script} does not run"))?;
     let program = String::from_utf8_lossy(&output.stdout).trim().to_owned();

@@ -12,7 +12,7 @@ use crate::{
     client::WARM_UP,
     options::Work,
     peers::DATABASE,
-    postgres::Postgres,
+    postgres::{HOST, Postgres},
     process::folder,
     sample::{Cost, Sample},
     subject::{Kind, Load, Subject},
@@ -60,7 +60,7 @@ pub(crate) async fn measure(postgres: &Postgres, work: Work, connections: usize,
     let seconds = (WARM_UP + connecting + window).as_secs() + 1;
     let (connections, seconds, prefix) = (connections.to_string(), seconds.to_string(), path("log"));
     let mut pgbench = Command::new(postgres.program("pgbench"));
-    pgbench.args(["-h", &postgres.host(), "-U", "postgres", "-n", "-M", "prepared", "-j", "1"]);
+    pgbench.args(["-h", HOST, "-p", &postgres.port, "-U", "postgres", "-n", "-M", "prepared", "-j", "1"]);
     pgbench.args(["-c", &connections, "-T", &seconds, "-l", "--log-prefix", &prefix]).args(scripts).arg(DATABASE);
     pgbench.current_dir(folder.path()).stdout(Stdio::null()).stderr(Stdio::piped());
     let pgbench = pgbench.spawn().context("pgbench does not run")?;
