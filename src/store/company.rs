@@ -8,6 +8,9 @@ use tokio::time::Instant;
 /// were just answered are on their way back, and a trip costs more than they do.
 const PATIENCE: usize = 3;
 
+/// The longest wait, should the trip before have taken still longer: the database may have halted meanwhile.
+const LONGEST: Duration = Duration::from_millis(10);
+
 /// Who came along on the trip before, and how long it took.
 #[derive(Debug, Default)]
 pub(super) struct Company {
@@ -17,17 +20,17 @@ pub(super) struct Company {
 
 impl Company {
     /// Lets those who are about to ask do so: until no more come, `most` are `waiting`, or as much time went as the
-    /// trip before took. Never idles: an event loop with nothing else to do turns within a microsecond.
+    /// trip before took, or [`LONGEST`]. Never idles: an event loop with nothing else to do turns within a microsecond.
     pub(super) async fn gather(&self, most: usize, waiting: impl Fn() -> usize) {
         let patience = if self.size > 1 { PATIENCE } else { 1 };
-        let start = Instant::now();
+        let until = Instant::now() + self.took.min(LONGEST);
         let (mut seen, mut quiet) = (waiting(), 0);
         while quiet < patience && seen < most {
             tokio::task::yield_now().await;
             let now = waiting();
             quiet = if now > seen { 0 } else { quiet + 1 };
             seen = now;
-            if start.elapsed() >= self.took {
+            if Instant::now() >= until {
                 break;
             }
         }
@@ -48,12 +51,13 @@ mod tests {
 
     use super::*;
 
-    /// The turns that `company` waits, and how many wait then, where `coming` say how many come with each turn.
+    /// The turns that `company` waits, and how many wait then, where so many are `coming` with each turn, and as with
+    /// the last with those after it.
     async fn turns(company: &Company, most: usize, coming: &[usize]) -> (usize, usize) {
         let (turn, waiting) = (Cell::new(0), Cell::new(1));
         let look = || {
             if turn.get() > 0 {
-                waiting.set(waiting.get() + coming.get(turn.get() - 1).unwrap_or(&0));
+                waiting.set(waiting.get() + coming.get(turn.get() - 1).or(coming.last()).unwrap_or(&0));
             }
             turn.set(turn.get() + 1);
             waiting.get()
@@ -78,14 +82,15 @@ mod tests {
     async fn after_company_it_waits_while_some_come() {
         let company = after(8, LONG);
         assert_eq!(turns(&company, 256, &[]).await, (3, 1));
-        assert_eq!(turns(&company, 256, &[0, 0, 4, 0, 3]).await, (8, 8));
+        assert_eq!(turns(&company, 256, &[0, 0, 4, 0, 3, 0]).await, (8, 8));
         assert_eq!(turns(&company, 256, &[0, 0, 0, 4]).await, (3, 1));
     }
 
     #[tokio::test]
     async fn it_waits_no_longer_than_there_is_room_or_than_the_trip_took() {
-        let endless = [1; 1_000];
-        assert_eq!(turns(&after(8, LONG), 16, &endless).await, (15, 16));
-        assert_eq!(turns(&after(8, Duration::ZERO), 256, &endless).await, (1, 2));
+        assert_eq!(turns(&after(8, LONG), 16, &[1]).await, (15, 16));
+        assert_eq!(turns(&after(8, Duration::ZERO), 256, &[1]).await, (1, 2));
+        // A trip that took an hour does not make others wait for one.
+        assert!(turns(&after(8, LONG), usize::MAX, &[1]).await.0 > 1);
     }
 }
