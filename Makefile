@@ -20,4 +20,4 @@ check:
 # Ratios to a constant answer and to others on this machine, in twelve minutes; appended to bench/RESULTS.md.
 bench:
 	cargo build --release
-	cargo run --release --package bench
+	cargo run --release --package bench -- $(LOAD)

@@ -78,7 +78,7 @@ async fn secret(db: &DatabaseConnection) -> Result<EncodingKey> {
     Ok(EncodingKey::from_secret(&row.try_get::<Vec<u8>>("", "secret")?))
 }
 
-/// The token `id` of the tenant and the person with the same id, as the server would have signed it.
+/// The token `id` of the tenant and the person with the same id: what the server would have signed, to read pairs.
 fn sign(id: Uuid, secret: &EncodingKey) -> Result<String> {
     let claims = json!({
         "iss": "highwater", "aud": "highwater", "sub": id, "tenant_id": id, "jti": id, "permissions": ["read:key-value"],

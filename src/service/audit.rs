@@ -87,6 +87,22 @@ impl Waiting {
     }
 }
 
+/// Entries on their way down. Those that do not arrive wait again, also where nobody waits for that any more.
+struct Taken<'a> {
+    audit: &'a Audit,
+    entries: Arc<[AuditEntry]>,
+    down: bool,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        if !self.down {
+            let again = self.entries.to_vec();
+            self.audit.waiting.lock().unwrap_or_else(PoisonError::into_inner).entries.extend(again);
+        }
+    }
+}
+
 /// The same note without what tells many looks apart.
 fn keyless((actor, deed, reason): Note) -> Note {
     (actor, Deed { key: None, object_id: None, ..deed }, reason)
@@ -179,9 +195,9 @@ impl Service {
     /// Writes down what waits; what cannot be written waits on.
     pub(super) async fn flush_audit(&self) {
         let _writing = self.audit.writing.lock().await;
-        let (entries, dropped): (Arc<[_]>, _) = {
+        let (entries, dropped) = {
             let mut waiting = self.audit.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            (Arc::from(waiting.take()), std::mem::take(&mut waiting.dropped))
+            (waiting.take(), std::mem::take(&mut waiting.dropped))
         };
         if dropped > 0 {
             tracing::error!(dropped, "the audit log could not be written fast enough; entries are lost");
@@ -189,10 +205,12 @@ impl Service {
         if entries.is_empty() {
             return;
         }
-        if let Err(error) = self.store.add_audit(&entries).await {
-            tracing::warn!(error = &error as &dyn std::error::Error, "cannot write the audit log; trying again");
-            let mut waiting = self.audit.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            waiting.entries.extend(entries.iter().cloned());
+        let mut taken = Taken { audit: &self.audit, entries: entries.into(), down: false };
+        match self.store.add_audit(&taken.entries).await {
+            Ok(()) => taken.down = true,
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "cannot write the audit log; trying again");
+            }
         }
     }
 

@@ -17,7 +17,7 @@ use crate::domain::{
     table::{Condition, Test},
 };
 
-/// Entries that go down together; other writers wait meanwhile.
+/// Entries that go down together; on SQLite other writers wait meanwhile.
 const CHUNK: usize = 1_000;
 
 /// Where a reading of the log stands: the instant and the id of the entry read last.

@@ -62,7 +62,7 @@ const STATEMENTS: usize = 16;
 /// their indexes.
 const CACHE: i64 = -8_192;
 
-/// The connection that writes batches.
+/// The connection that writes batches, and the audit log.
 pub(in crate::store) struct SqliteWriter {
     file: PathBuf,
     wait: Duration,
