@@ -15,6 +15,7 @@ mod binary;
 mod calls;
 mod changes;
 mod cli;
+mod compiler;
 mod configuration;
 mod cors;
 mod documents;
