@@ -22,5 +22,5 @@ cargo run --release --locked --package bench -- --dry --server "$folder/release/
     --works read,set,mixed,rest,list --databases sqlite,postgres --peers none --connections 8,64 --rounds 2 --seconds 2
 "$merge" merge --sparse --output scripts/profile/requests.profdata "$folder"/counted/*.profraw
 "$merge" show scripts/profile/requests.profdata
-# cargo does not see that what it built is out of date.
+# cargo would keep the libraries that it built by the profile before.
 cargo clean --release --quiet
