@@ -4,6 +4,7 @@
 //! rows than the filter does, and says so; the domain's evaluator decides on those.
 
 mod fold;
+pub(super) mod hours;
 mod members;
 mod needles;
 
@@ -157,12 +158,14 @@ impl Translator {
                 self.compare(column, compare, |id| Some(Operand::Uuid(*id)))
             }
             Filter::Time(column, compare) => {
-                let column = match column {
+                let stored = match column {
                     TimeColumn::Created => Stored::Created,
                     TimeColumn::Updated => Stored::Updated,
                     TimeColumn::ExpiresAt => Stored::ExpiresAt,
                 };
-                self.compare(column, compare, |time| Some(Operand::Int(time.micros())))
+                let times = self.compare(stored, compare, |time| Some(Operand::Int(time.micros())));
+                let hours = if *column == TimeColumn::Updated { hours::within(self.backend, compare) } else { None };
+                Translation { condition: times.condition.map(|times| times.add_option(hours)), ..times }
             }
             Filter::Int(IntColumn::Version, compare) => {
                 self.compare(Stored::Version, compare, |number| Some(Operand::Int(*number)))
