@@ -6,16 +6,34 @@ use sea_orm::{
     sqlx::{self, PgPool},
 };
 
-use crate::domain::audit::AuditEntry;
+use crate::{domain::audit::AuditEntry, store::fault};
 
-const ADD: &str = "INSERT INTO audit_log (id, tenant_id, at, token_id, user_id, subject, operation, namespace, key, \
-    object_id, allowed, reason, address, count) \
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], \
-    $8::text[], $9::bytea[], $10::uuid[], $11::boolean[], $12::text[], $13::text[], $14::bigint[]) \
-    ON CONFLICT (id) DO NOTHING";
+macro_rules! add {
+    ($otherwise:literal) => {
+        concat!(
+            "INSERT INTO audit_log (id, tenant_id, at, token_id, user_id, subject, operation, namespace, key, \
+            object_id, allowed, reason, address, count) \
+            SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], \
+            $8::text[], $9::bytea[], $10::uuid[], $11::boolean[], $12::text[], $13::text[], $14::bigint[])",
+            $otherwise
+        )
+    };
+}
+
+const ADD: &str = add!("");
+
+/// To look for each entry first takes a third longer, and only what is added again can be there.
+const ADD_MISSING: &str = add!(" ON CONFLICT (id) DO NOTHING");
 
 pub(super) async fn add(pool: &PgPool, entries: &[AuditEntry]) -> Result<(), DbErr> {
-    let added = sqlx::query(ADD)
+    match add_by(ADD, pool, entries).await {
+        Err(error) if fault::is_duplicate(&error) => add_by(ADD_MISSING, pool, entries).await,
+        added => added,
+    }
+}
+
+async fn add_by(statement: &'static str, pool: &PgPool, entries: &[AuditEntry]) -> Result<(), DbErr> {
+    let added = sqlx::query(statement)
         .bind(column(entries, |entry| entry.id))
         .bind(column(entries, |entry| entry.tenant_id.0))
         .bind(column(entries, |entry| entry.at.micros()))

@@ -7,7 +7,7 @@ use sea_orm::{
     DbErr, RuntimeErr,
     prelude::Uuid,
     sqlx::{
-        self, Connection, PgConnection, PgPool, Row,
+        self, Connection, PgConnection, PgExecutor, PgPool, Row,
         postgres::{PgConnectOptions, PgPoolOptions, PgRow},
     },
 };
@@ -21,18 +21,40 @@ use crate::{
     },
 };
 
-/// The subquery's LIMIT keeps the planner from joining by a scan of the table.
-const READ: &str = "SELECT asked.at, found.* \
-    FROM unnest($1::uuid[], $2::text[], $3::bytea[]) WITH ORDINALITY AS asked (tenant_id, namespace, key, at), \
-    LATERAL (SELECT id, tenant_id, namespace, key, kind, json, bytes, description, version, revision, expires_at, \
-    created, updated FROM key_value WHERE tenant_id = asked.tenant_id AND namespace = asked.namespace \
-    AND key = asked.key LIMIT 1) AS found";
+/// What is read of a row whose address is known, in the order of [`model`].
+macro_rules! columns {
+    () => {
+        "id, kind, json, bytes, description, version, revision, expires_at, created, updated"
+    };
+}
+
+/// Rows of one namespace, as most of those are that are asked for together. The subquery's LIMIT keeps the planner from
+/// joining by a scan of the table.
+const READ: &str = concat!(
+    "SELECT asked.at, found.* FROM unnest($3::bytea[]) WITH ORDINALITY AS asked (key, at), LATERAL (SELECT ",
+    columns!(),
+    " FROM key_value WHERE tenant_id = $1 AND namespace = $2 AND key = asked.key LIMIT 1) AS found"
+);
+
+/// As [`READ`], of any.
+const READ_ANYWHERE: &str = concat!(
+    "SELECT asked.at, found.* FROM unnest($1::uuid[], $2::text[], $3::bytea[]) WITH ORDINALITY \
+    AS asked (tenant_id, namespace, key, at), LATERAL (SELECT ",
+    columns!(),
+    " FROM key_value WHERE tenant_id = asked.tenant_id AND namespace = asked.namespace AND key = asked.key LIMIT 1) \
+    AS found"
+);
 
 /// As [`READ`], by tenant and id.
-const READ_BY_ID: &str = "SELECT asked.at, found.* \
-    FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked (tenant_id, id, at), \
-    LATERAL (SELECT id, tenant_id, namespace, key, kind, json, bytes, description, version, revision, expires_at, \
-    created, updated FROM key_value WHERE tenant_id = asked.tenant_id AND id = asked.id LIMIT 1) AS found";
+const READ_BY_ID: &str = concat!(
+    "SELECT asked.at, found.* FROM unnest($1::uuid[], $2::uuid[]) WITH ORDINALITY AS asked (tenant_id, id, at), \
+    LATERAL (SELECT ",
+    columns!(),
+    ", tenant_id, namespace, key FROM key_value WHERE tenant_id = asked.tenant_id AND id = asked.id LIMIT 1) AS found"
+);
+
+/// Where a row is: its tenant, its namespace, and the bytes of its key.
+type At<'a> = (Uuid, &'a str, &'a [u8]);
 
 impl Source for PgPool {
     async fn read(&self, places: &[Place]) -> Result<Vec<Found>, KvError> {
@@ -62,39 +84,49 @@ pub(super) fn pool(options: &Options) -> sqlx::Result<PgPool> {
 }
 
 async fn read(pool: &PgPool, places: &[Place]) -> Result<Vec<Found>, DbErr> {
-    let tenants: Vec<Uuid> = places.iter().map(|(tenant_id, _)| tenant_id.0).collect();
-    let namespaces: Vec<&str> = places.iter().map(|(_, address)| address.namespace.as_str()).collect();
-    let keys: Vec<&[u8]> = places.iter().map(|(_, address)| address.key.as_str().as_bytes()).collect();
-    let query = sqlx::query(READ).bind(tenants).bind(namespaces).bind(keys);
-    let rows = query.fetch_all(pool).await.map_err(failed)?;
+    let asked = places.iter().map(|(tenant_id, Address { namespace, key })| {
+        let at: At<'_> = (tenant_id.0, namespace.as_str(), key.as_str().as_bytes());
+        at
+    });
     let mut found = vec![None; places.len()];
-    for row in rows {
-        let at: i64 = row.try_get(0).map_err(failed)?;
-        let place = usize::try_from(at - 1).ok().and_then(|at| found.get_mut(at));
-        if let Some(place) = place {
-            *place = Some(model(&row).map_err(failed)?);
-        }
+    for (at, row) in fetch(pool, &asked.collect::<Vec<_>>()).await.map_err(failed)? {
+        found[at] = Some(row);
     }
     Ok(found)
 }
 
 /// The rows at places whose parts come apart, in a transaction of others. A list of keys would leave the planner a
 /// choice, which it makes badly over a table that it knows little of yet.
-pub(in crate::store) async fn rows_at(
+pub(in crate::store) async fn rows_at<'a>(
     txn: &mut PgConnection,
-    places: impl IntoIterator<Item = (Uuid, &str, &[u8])>,
+    places: impl IntoIterator<Item = At<'a>>,
 ) -> sqlx::Result<Vec<key_value::Model>> {
-    let (mut tenants, mut namespaces, mut keys) = (Vec::new(), Vec::new(), Vec::new());
-    for (tenant_id, namespace, key) in places {
-        tenants.push(tenant_id);
-        namespaces.push(namespace);
-        keys.push(key);
-    }
-    if keys.is_empty() {
+    let places: Vec<At<'a>> = places.into_iter().collect();
+    if places.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = sqlx::query(READ).bind(tenants).bind(namespaces).bind(keys).fetch_all(txn).await?;
-    rows.iter().map(model).collect()
+    Ok(fetch(txn, &places).await?.into_iter().map(|(_, row)| row).collect())
+}
+
+/// The rows at `places`, each with its place among them.
+async fn fetch(on: impl PgExecutor<'_>, places: &[At<'_>]) -> sqlx::Result<Vec<(usize, key_value::Model)>> {
+    let keys: Vec<&[u8]> = places.iter().map(|(.., key)| *key).collect();
+    let first = places.first().map(|(tenant_id, namespace, _)| (*tenant_id, *namespace));
+    let one = first.filter(|first| places.iter().all(|(tenant_id, namespace, _)| (*tenant_id, *namespace) == *first));
+    let query = if let Some((tenant_id, namespace)) = one {
+        sqlx::query(READ).bind(tenant_id).bind(namespace).bind(keys)
+    } else {
+        let (tenants, namespaces): (Vec<Uuid>, Vec<&str>) =
+            places.iter().map(|(tenant, name, _)| (tenant, name)).unzip();
+        sqlx::query(READ_ANYWHERE).bind(tenants).bind(namespaces).bind(keys)
+    };
+    let row = |row: &PgRow| {
+        let at: i64 = row.try_get_unchecked(0)?;
+        let at = usize::try_from(at - 1).unwrap_or(usize::MAX);
+        let (tenant_id, namespace, key) = places.get(at).ok_or(sqlx::Error::RowNotFound)?;
+        Ok((at, model(row, *tenant_id, (*namespace).to_owned(), key.to_vec())?))
+    };
+    query.fetch_all(on).await?.iter().map(row).collect()
 }
 
 /// The rows with these ids, in a transaction of others.
@@ -107,14 +139,18 @@ pub(in crate::store) async fn rows_of(
         return Ok(Vec::new());
     }
     let rows = sqlx::query(READ_BY_ID).bind(tenants).bind(ids).fetch_all(txn).await?;
-    rows.iter().map(model).collect()
+    let row = |row: &PgRow| {
+        let address = (row.try_get_unchecked(12)?, row.try_get_unchecked(13)?);
+        model(row, row.try_get_unchecked(11)?, address.0, address.1)
+    };
+    rows.iter().map(row).collect()
 }
 
 /// The statement for one place, its operands in their places.
 pub(super) fn statement(tenant_id: TenantId, address: &Address) -> String {
     let key = super::hex(address.key.as_str().as_bytes());
-    READ.replace("$1", &format!("ARRAY['{}']", tenant_id.0))
-        .replace("$2", &format!("ARRAY['{}']", address.namespace))
+    READ.replace("$1", &format!("'{}'", tenant_id.0))
+        .replace("$2", &format!("'{}'", address.namespace))
         .replace("$3", &format!("ARRAY['\\x{key}']"))
 }
 
@@ -122,21 +158,22 @@ fn failed(error: sqlx::Error) -> DbErr {
     DbErr::Query(RuntimeErr::SqlxError(error.into()))
 }
 
-/// The columns after the place. Their types are the statement's; to compare them takes longer than to read them.
-fn model(row: &PgRow) -> sqlx::Result<key_value::Model> {
+/// The row at an address, of its columns after the place. Their types are the statement's; to compare them takes longer
+/// than to read them.
+fn model(row: &PgRow, tenant_id: Uuid, namespace: String, key: Vec<u8>) -> sqlx::Result<key_value::Model> {
     Ok(key_value::Model {
         id: row.try_get_unchecked(1)?,
-        tenant_id: row.try_get_unchecked(2)?,
-        namespace: row.try_get_unchecked(3)?,
-        key: row.try_get_unchecked(4)?,
-        kind: row.try_get_unchecked(5)?,
-        json: row.try_get_unchecked(6)?,
-        bytes: row.try_get_unchecked(7)?,
-        description: row.try_get_unchecked(8)?,
-        version: row.try_get_unchecked(9)?,
-        revision: row.try_get_unchecked(10)?,
-        expires_at: row.try_get_unchecked(11)?,
-        created: row.try_get_unchecked(12)?,
-        updated: row.try_get_unchecked(13)?,
+        tenant_id,
+        namespace,
+        key,
+        kind: row.try_get_unchecked(2)?,
+        json: row.try_get_unchecked(3)?,
+        bytes: row.try_get_unchecked(4)?,
+        description: row.try_get_unchecked(5)?,
+        version: row.try_get_unchecked(6)?,
+        revision: row.try_get_unchecked(7)?,
+        expires_at: row.try_get_unchecked(8)?,
+        created: row.try_get_unchecked(9)?,
+        updated: row.try_get_unchecked(10)?,
     })
 }

@@ -35,22 +35,23 @@ const NAMESPACES: &str = "INSERT INTO namespace (tenant_id, name, description, c
     SELECT tenant_id, name, NULL, $3 FROM unnest($1::uuid[], $2::text[]) AS new (tenant_id, name) \
     ON CONFLICT (tenant_id, name) DO NOTHING";
 
-/// Rows that are there take over everything that a write may change.
-const UPSERT: &str = "INSERT INTO key_value (id, tenant_id, namespace, key, kind, json, bytes, description, version, \
-    revision, expires_at, created, updated) \
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::bytea[], \
+/// All that a tenant's batch leaves, since each statement is a round trip: the pairs, of which those that are there take
+/// over everything that a write may change; the log; and the tenant's counters.
+const SAVE: &str = "WITH put AS (\
+    INSERT INTO key_value (tenant_id, id, namespace, key, kind, json, bytes, description, version, revision, expires_at, \
+    created, updated) \
+    SELECT $1::uuid, * FROM unnest($2::uuid[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::bytea[], \
     $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[]) \
     ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, json = excluded.json, bytes = excluded.bytes, \
     description = excluded.description, version = excluded.version, revision = excluded.revision, \
-    expires_at = excluded.expires_at, updated = excluded.updated";
-
-const LOG: &str = "INSERT INTO key_value_change (tenant_id, revision, deleted, key_value_id, namespace, key, version, \
-    at) SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::boolean[], $4::uuid[], $5::text[], $6::bytea[], \
-    $7::bigint[], $8::bigint[])";
+    expires_at = excluded.expires_at, updated = excluded.updated), \
+    logged AS (\
+    INSERT INTO key_value_change (tenant_id, revision, deleted, key_value_id, namespace, key, version, at) \
+    SELECT $1, * FROM unnest($14::bigint[], $15::boolean[], $16::uuid[], $17::text[], $18::bytea[], $19::bigint[], \
+    $20::bigint[])) \
+    UPDATE tenant SET revision = $21, pairs = $22 WHERE id = $1";
 
 const PRUNE: &str = "DELETE FROM key_value_change WHERE tenant_id = $1 AND revision <= $2";
-
-const TURN: &str = "UPDATE tenant SET revision = $2, pairs = $3 WHERE id = $1";
 
 /// Runs a batch. A transaction that is dropped is undone.
 pub(super) async fn transact(pool: &PgPool, tasks: &[Task], clock: &dyn Clock) -> Result<Committed, Failure> {
@@ -116,64 +117,53 @@ async fn save(txn: &mut PgConnection, delta: &Delta) -> sqlx::Result<()> {
             delta.namespaces.iter().map(|(tenant_id, name): &(_, Namespace)| (tenant_id.0, name.as_str())).unzip();
         sqlx::query(NAMESPACES).bind(tenants).bind(names).bind(delta.now.micros()).execute(&mut *txn).await?;
     }
-    let pairs: Vec<&Pair> = delta.added.iter().chain(delta.changed.iter().map(|changed| &changed.pair)).collect();
-    if !pairs.is_empty() {
-        upsert(txn, &pairs).await?;
-    }
-    log(txn, &delta.changes).await?;
-    for Turned { tenant_id, before, revision, pairs } in &delta.turned {
-        if let Some(last) = pruned(*before, *revision) {
-            sqlx::query(PRUNE).bind(tenant_id.0).bind(last).execute(&mut *txn).await?;
+    for turned in &delta.turned {
+        save_tenant(txn, delta, turned).await?;
+        if let Some(last) = pruned(turned.before, turned.revision) {
+            sqlx::query(PRUNE).bind(turned.tenant_id.0).bind(last).execute(&mut *txn).await?;
         }
-        sqlx::query(TURN).bind(tenant_id.0).bind(revision).bind(pairs).execute(&mut *txn).await?;
     }
     Ok(())
 }
 
-async fn upsert(txn: &mut PgConnection, pairs: &[&Pair]) -> sqlx::Result<()> {
-    let json = |pair: &Pair| match &pair.value {
-        Value::Json { text, .. } => Some(text.as_str().to_owned()),
-        Value::Bytes(_) => None,
-    };
-    let bytes = |pair: &Pair| match &pair.value {
-        Value::Json { .. } => None,
-        Value::Bytes(bytes) => Some(bytes.clone()),
-    };
-    let end = |pair: &Pair| pair.expires_at.map(Timestamp::micros);
-    sqlx::query(UPSERT)
-        .bind(column(pairs, |pair| pair.id))
-        .bind(column(pairs, |pair| pair.tenant_id.0))
-        .bind(column(pairs, |pair| pair.address.namespace.as_str().to_owned()))
-        .bind(column(pairs, |pair| pair.address.key.as_str().as_bytes().to_vec()))
-        .bind(column(pairs, |pair| pair.value.kind().name()))
-        .bind(column(pairs, json))
-        .bind(column(pairs, bytes))
-        .bind(column(pairs, |pair| pair.description.clone()))
-        .bind(column(pairs, |pair| pair.version))
-        .bind(column(pairs, |pair| pair.revision))
-        .bind(column(pairs, end))
-        .bind(column(pairs, |pair| pair.created.micros()))
-        .bind(column(pairs, |pair| pair.updated.micros()))
+async fn save_tenant(txn: &mut PgConnection, delta: &Delta, turned: &Turned) -> sqlx::Result<()> {
+    let pairs = delta.added.iter().chain(delta.changed.iter().map(|changed| &changed.pair));
+    let pairs: Vec<&Pair> = pairs.filter(|pair| pair.tenant_id == turned.tenant_id).collect();
+    let changes: Vec<&Change> = delta.changes.iter().filter(|change| change.tenant_id == turned.tenant_id).collect();
+    sqlx::query(SAVE)
+        .bind(turned.tenant_id.0)
+        .bind(column(&pairs, |pair| pair.id))
+        .bind(column(&pairs, |pair| pair.address.namespace.as_str()))
+        .bind(column(&pairs, |pair| pair.address.key.as_str().as_bytes()))
+        .bind(column(&pairs, |pair| pair.value.kind().name()))
+        .bind(column(&pairs, |pair| match &pair.value {
+            Value::Json { text, .. } => Some(text.as_str()),
+            Value::Bytes(_) => None,
+        }))
+        .bind(column(&pairs, |pair| match &pair.value {
+            Value::Json { .. } => None,
+            Value::Bytes(bytes) => Some(bytes.as_slice()),
+        }))
+        .bind(column(&pairs, |pair| pair.description.as_deref()))
+        .bind(column(&pairs, |pair| pair.version))
+        .bind(column(&pairs, |pair| pair.revision))
+        .bind(column(&pairs, |pair| pair.expires_at.map(Timestamp::micros)))
+        .bind(column(&pairs, |pair| pair.created.micros()))
+        .bind(column(&pairs, |pair| pair.updated.micros()))
+        .bind(column(&changes, |change| change.revision))
+        .bind(column(&changes, |change| change.operation == Operation::Delete))
+        .bind(column(&changes, |change| change.pair_id))
+        .bind(column(&changes, |change| change.address.namespace.as_str()))
+        .bind(column(&changes, |change| change.address.key.as_str().as_bytes()))
+        .bind(column(&changes, |change| change.version))
+        .bind(column(&changes, |change| change.at.micros()))
+        .bind(turned.revision)
+        .bind(turned.pairs)
         .execute(txn)
         .await?;
     Ok(())
 }
 
-fn column<T>(pairs: &[&Pair], of: impl Fn(&Pair) -> T) -> Vec<T> {
-    pairs.iter().map(|pair| of(pair)).collect()
-}
-
-async fn log(txn: &mut PgConnection, changes: &[Change]) -> sqlx::Result<()> {
-    sqlx::query(LOG)
-        .bind(changes.iter().map(|change| change.tenant_id.0).collect::<Vec<_>>())
-        .bind(changes.iter().map(|change| change.revision).collect::<Vec<_>>())
-        .bind(changes.iter().map(|change| change.operation == Operation::Delete).collect::<Vec<_>>())
-        .bind(changes.iter().map(|change| change.pair_id).collect::<Vec<_>>())
-        .bind(changes.iter().map(|change| change.address.namespace.as_str()).collect::<Vec<_>>())
-        .bind(changes.iter().map(|change| change.address.key.as_str().as_bytes()).collect::<Vec<_>>())
-        .bind(changes.iter().map(|change| change.version).collect::<Vec<_>>())
-        .bind(changes.iter().map(|change| change.at.micros()).collect::<Vec<_>>())
-        .execute(txn)
-        .await?;
-    Ok(())
+fn column<'a, T, C>(rows: &[&'a T], of: impl Fn(&'a T) -> C) -> Vec<C> {
+    rows.iter().map(|row| of(row)).collect()
 }
