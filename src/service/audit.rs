@@ -1,13 +1,15 @@
 //! The audit log: who did what, when, from where, and whether it was allowed.
 //!
-//! Deeds gather in memory and are written down together every two seconds and at the end. Changes are
-//! kept one by one; looks that are alike and come together are one entry with a count.
+//! Deeds gather in memory and are written down together: every two seconds, when they are many, and at the end.
+//! Changes are kept one by one; looks that are alike and come together are one entry with a count.
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
+
+use tokio::sync::Notify;
 
 use super::{Service, ids::id_at};
 use crate::domain::{
@@ -18,6 +20,9 @@ use crate::domain::{
 
 /// Most entries that wait; more are dropped, and counted.
 const WAITING: usize = 100_000;
+
+/// Changes that do not wait for the others of two seconds: under load, they would fill the memory.
+const MANY: usize = 5_000;
 
 /// Looks that are told apart between two flushes; of more, the keys are not kept.
 const LOOKS: usize = 1_000;
@@ -54,6 +59,8 @@ type Note = (Actor, Deed, Option<&'static str>);
 #[derive(Default)]
 pub(super) struct Audit {
     waiting: Mutex<Waiting>,
+    /// Told when there are many.
+    many: Notify,
     /// Held while they are written down, so that whoever wants them there waits for others that write.
     writing: tokio::sync::Mutex<()>,
 }
@@ -189,7 +196,16 @@ impl Service {
 
     fn note_deed(&self, note: Note) {
         let now = self.clock.now();
-        self.audit.waiting.lock().unwrap_or_else(PoisonError::into_inner).add(now, note);
+        let mut waiting = self.audit.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.add(now, note);
+        if waiting.changes.len() == MANY {
+            self.audit.many.notify_one();
+        }
+    }
+
+    /// Waits until there is much to write down.
+    pub(super) async fn much_audited(&self) {
+        self.audit.many.notified().await;
     }
 
     /// Writes down what waits; what cannot be written waits on.

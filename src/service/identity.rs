@@ -140,8 +140,10 @@ impl Service {
         let mut ticks = interval(FLUSH);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            ticks.tick().await;
-            self.flush().await;
+            tokio::select! {
+                _ = ticks.tick() => self.flush().await,
+                () = self.much_audited() => self.flush_audit().await,
+            }
         }
     }
 
