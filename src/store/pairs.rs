@@ -4,7 +4,7 @@ use entities::key_value;
 use sea_orm::{ColumnTrait, Condition, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
-use super::{Store, filter, retry};
+use super::{Store, filter, retry, rows::keys};
 use crate::domain::{Address, JsonText, Key, KvError, Namespace, Pair, TenantId, Timestamp, Value};
 
 impl Store {
@@ -47,9 +47,7 @@ impl Store {
         limit: Option<u64>,
     ) -> Result<Vec<Key>, KvError> {
         let beyond = after.map(|key| key_value::Column::Key.gt(key.as_str().as_bytes().to_vec()));
-        let query = key_value::Entity::find()
-            .select_only()
-            .column(key_value::Column::Key)
+        let query = keys(key_value::Entity::find())
             .filter(live(tenant_id, self.clock.now()))
             .filter(key_value::COLUMN.namespace.eq(namespace.as_str()))
             .filter(filter::keys_from(prefix))
@@ -76,7 +74,7 @@ pub(super) fn address(namespace: String, key: Vec<u8>) -> Option<Address> {
 }
 
 /// The key that a column's bytes are.
-fn key_of(bytes: Vec<u8>) -> Option<Key> {
+pub(super) fn key_of(bytes: Vec<u8>) -> Option<Key> {
     String::from_utf8(bytes).ok().and_then(|text| Key::new(text).ok())
 }
 

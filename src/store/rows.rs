@@ -37,6 +37,11 @@ impl Store {
     }
 }
 
+/// The keys of the rows of `query`.
+pub(super) fn keys(query: Select<key_value::Entity>) -> Select<key_value::Entity> {
+    query.select_only().column(Column::Key)
+}
+
 /// The namespaces and keys of the rows of `query`.
 pub(super) fn addresses(query: Select<key_value::Entity>) -> Select<key_value::Entity> {
     query.select_only().columns([Column::Namespace, Column::Key])

@@ -9,9 +9,9 @@ use sea_orm::{
 
 use super::{
     Store, filter,
-    pairs::{address, from_row, live},
+    pairs::{address, from_row, key_of, live},
     retry,
-    rows::{addresses, without_values},
+    rows::{addresses, keys, without_values},
 };
 use crate::domain::{
     Address, Entry, KvError, Pair, Scope, Selection, TenantId,
@@ -77,9 +77,15 @@ impl Store {
             let entries = self.entries(tenant_id, scope, selection).await?;
             return Ok(entries.into_iter().map(|entry| entry.address).collect());
         };
-        let query = addresses(query);
-        let rows = retry::read(|| self.rows(&query)).await?.into_iter();
-        let found: Option<_> = rows.map(|(namespace, key)| address(namespace, key)).collect();
+        let found: Option<_> = if let Scope::One(namespace) = scope {
+            let query = keys(query);
+            let rows = retry::read(|| self.rows(&query)).await?.into_iter();
+            rows.map(|key| Some(Address { namespace: namespace.clone(), key: key_of(key)? })).collect()
+        } else {
+            let query = addresses(query);
+            let rows = retry::read(|| self.rows(&query)).await?.into_iter();
+            rows.map(|(namespace, key)| address(namespace, key)).collect()
+        };
         found.ok_or_else(|| KvError::internal("an address is broken"))
     }
 
