@@ -17,7 +17,7 @@ mod m20261121_000011_create_request_count;
 mod m20261121_000012_create_lease;
 mod m20261121_000013_index_key_value_end;
 mod m20261121_000014_lighten_writes;
-mod m20261122_000015_index_hours;
+mod m20261122_000015_index_periods;
 
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -44,7 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000012_create_lease::Migration),
             Box::new(m20261121_000013_index_key_value_end::Migration),
             Box::new(m20261121_000014_lighten_writes::Migration),
-            Box::new(m20261122_000015_index_hours::Migration),
+            Box::new(m20261122_000015_index_periods::Migration),
         ]
     }
 }

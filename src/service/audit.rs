@@ -21,7 +21,7 @@ use crate::domain::{
 /// Most entries that wait; more are dropped, and counted.
 const WAITING: usize = 100_000;
 
-/// Changes that do not wait for the others of two seconds: under load, they would fill the memory.
+/// So many changes are written down at once: under load, those of two seconds would fill the memory.
 const MANY: usize = 5_000;
 
 /// Looks that are told apart between two flushes; of more, the keys are not kept.
@@ -59,7 +59,7 @@ type Note = (Actor, Deed, Option<&'static str>);
 #[derive(Default)]
 pub(super) struct Audit {
     waiting: Mutex<Waiting>,
-    /// Told when there are many.
+    /// Told when there are many changes.
     many: Notify,
     /// Held while they are written down, so that whoever wants them there waits for others that write.
     writing: tokio::sync::Mutex<()>,
@@ -86,10 +86,13 @@ impl Waiting {
         }
     }
 
-    fn take(&mut self) -> Vec<AuditEntry> {
+    fn take(&mut self, looks: bool) -> Vec<AuditEntry> {
         let mut entries = std::mem::take(&mut self.entries);
         entries.extend(std::mem::take(&mut self.changes).into_iter().map(|(at, note)| entry(at, note, 1)));
-        entries.extend(std::mem::take(&mut self.looks).into_iter().map(|(note, (at, count))| entry(at, note, count)));
+        if looks {
+            let looks = std::mem::take(&mut self.looks).into_iter();
+            entries.extend(looks.map(|(note, (at, count))| entry(at, note, count)));
+        }
         entries
     }
 }
@@ -203,17 +206,23 @@ impl Service {
         }
     }
 
-    /// Waits until there is much to write down.
-    pub(super) async fn much_audited(&self) {
-        self.audit.many.notified().await;
-    }
-
     /// Writes down what waits; what cannot be written waits on.
     pub(super) async fn flush_audit(&self) {
+        self.write_audit(true).await;
+    }
+
+    /// Waits until there are many changes, and writes them down. Looks go on being counted: written down as often, they
+    /// would be as many.
+    pub(super) async fn flush_changes(&self) {
+        self.audit.many.notified().await;
+        self.write_audit(false).await;
+    }
+
+    async fn write_audit(&self, looks: bool) {
         let _writing = self.audit.writing.lock().await;
         let (entries, dropped) = {
             let mut waiting = self.audit.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            (waiting.take(), std::mem::take(&mut waiting.dropped))
+            (waiting.take(looks), std::mem::take(&mut waiting.dropped))
         };
         if dropped > 0 {
             tracing::error!(dropped, "the audit log could not be written fast enough; entries are lost");

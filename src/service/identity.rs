@@ -108,6 +108,7 @@ impl Service {
             () = stop.cancelled() => {}
             () = self.look() => {}
             () = self.flush_often() => {}
+            () = self.flush_many() => {}
             () = self.share_often() => {}
             () = self.forget_often() => {}
         }
@@ -140,10 +141,14 @@ impl Service {
         let mut ticks = interval(FLUSH);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            tokio::select! {
-                _ = ticks.tick() => self.flush().await,
-                () = self.much_audited() => self.flush_audit().await,
-            }
+            ticks.tick().await;
+            self.flush().await;
+        }
+    }
+
+    async fn flush_many(&self) {
+        loop {
+            self.flush_changes().await;
         }
     }
 

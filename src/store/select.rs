@@ -231,8 +231,8 @@ fn ordered(
             let nulls = if order.nulls_first { NullOrdering::First } else { NullOrdering::Last };
             query.order_by_with_nulls(column, direction, nulls)
         } else {
-            if let Some(hour) = filter::hours::before(backend, column) {
-                query = query.order_by(hour, direction.clone());
+            if let Some(period) = filter::periods::before(backend, column) {
+                query = query.order_by(period, direction.clone());
             }
             // Never null; saying where nulls go would keep the database from using an index.
             query.order_by(column, direction)

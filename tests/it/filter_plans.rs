@@ -69,8 +69,11 @@ fn matching(kind: PatternKind, source: &str) -> Filter {
     Filter::Text(TextColumn::Key, TextTest::Matches { pattern, negated: false })
 }
 
+fn at(n: i64) -> Timestamp {
+    Timestamp::from_micros(START + n * 1_000_000)
+}
+
 fn times(column: TimeColumn) -> Filter {
-    let at = |n: i64| Timestamp::from_micros(START + n * 1_000_000);
     Filter::All(vec![Filter::Time(column, Compare::Gte(at(100))), Filter::Time(column, Compare::Lt(at(200)))])
 }
 
@@ -101,6 +104,7 @@ fn by_index() -> Vec<(&'static str, Selection, [&'static str; 2])> {
         ("id in", only(Filter::Uuid(UuidColumn::Id, Compare::In(vec![Uuid::nil(), Uuid::max()].into()))), id),
         ("created", only(times(TimeColumn::Created)), created),
         ("updated", only(times(TimeColumn::Updated)), updated),
+        ("updated in", only(Filter::Time(TimeColumn::Updated, Compare::In(vec![at(0), at(19_999)].into()))), updated),
         ("by key", first(100, vec![Order::ascending(Column::Key)]), address),
         ("by key, last", first(100, vec![Order::descending(Column::Key)]), address),
         ("by created", first(100, vec![Order::ascending(Column::Created)]), created),
@@ -133,9 +137,10 @@ async fn what_has_an_index_is_answered_by_it_and_nothing_walks_the_table() {
             // SQLite says SCAN of a table or a whole index, and SEARCH of a part; the items of a set are a table too.
             let scans = ["SCAN key_value", "Seq Scan", "USE TEMP B-TREE", "MULTI-INDEX"];
             assert!(!scans.iter().any(|scan| plan.contains(scan)), "{what}:\n{plan}");
-            // What was written in the same hour lies together in PostgreSQL's index, and is sorted an hour at a time.
-            let by_hour = what == "by updated, last" && plan.contains("Presorted Key: updated_hour");
-            let sorted = app.backend == Backend::Postgres && plan.contains("Sort") && !by_hour;
+            // What was written in the same ten minutes lies together in PostgreSQL's index, and is sorted together.
+            let by_period = what == "by updated, last" && plan.contains("Presorted Key: updated_period");
+            let sorts = plan.matches("Sort  (").count();
+            let sorted = app.backend == Backend::Postgres && sorts > usize::from(by_period);
             assert!(!sorted, "{what} sorts:\n{plan}");
         }
     })
@@ -143,11 +148,11 @@ async fn what_has_an_index_is_answered_by_it_and_nothing_walks_the_table() {
 }
 
 #[tokio::test]
-async fn what_was_written_last_comes_first_from_hour_to_hour() {
+async fn what_was_written_last_comes_first_from_period_to_period() {
     on_both(async |app| {
         let (_, tenant) = filled(&app).await;
         let scope = Scope::One(Namespace::home());
-        // More than an hour of pairs, written a second apart.
+        // Many periods of ten minutes; the pairs were written a second apart.
         let last = first(5_000, vec![Order::descending(Column::Updated)]);
         let keys = async |selection| {
             let found = app.store.addresses(tenant, &scope, &selection).await.unwrap();
@@ -157,15 +162,16 @@ async fn what_was_written_last_comes_first_from_hour_to_hour() {
         let (count, every) = (usize::try_from(PAIRS).unwrap(), |n| name(n));
         assert_eq!(keys(last).await, (0..count).rev().filter(live).take(5_000).map(every).collect::<Vec<_>>());
 
-        // From the last second of an hour to the first of the one after the next.
-        let first_hour = usize::try_from(3_600 - START / 1_000_000 % 3_600).unwrap();
-        let (from, to) = (first_hour + 3_599, first_hour + 2 * 3_600);
-        let at = |n: usize| Timestamp::from_micros(START + i64::try_from(n).unwrap() * 1_000_000);
+        // From the last second of a period to the first of the one after the next.
+        let second = usize::try_from(600 - START / 1_000_000 % 600).unwrap();
+        let (from, to) = (second + 599, second + 2 * 600);
+        let at = |n: usize| at(i64::try_from(n).unwrap());
         let updated = |compare| Filter::Time(TimeColumn::Updated, compare);
         for (filter, expected) in [
             (vec![updated(Compare::Gt(at(from))), updated(Compare::Lte(at(to)))], from + 1..to + 1),
             (vec![updated(Compare::Gte(at(from))), updated(Compare::Lt(at(to)))], from..to),
             (vec![updated(Compare::In(vec![at(from + 3), at(from + 1), at(from + 2)].into()))], from + 1..from + 4),
+            (vec![updated(Compare::In(vec![at(from), at(from + 1)].into()))], from..from + 2),
             (vec![updated(Compare::Eq(at(from)))], from..from + 1),
             (vec![Filter::Not(Box::new(updated(Compare::Gt(at(from)))))], 0..from + 1),
         ] {
@@ -200,6 +206,7 @@ async fn what_is_answered_by_index_is_answered_right() {
             ("id in", 0),
             ("created", 75),
             ("updated", 75),
+            ("updated in", 2),
             ("by key", 100),
             ("by key, last", 100),
             ("by created", 100),
@@ -222,4 +229,27 @@ async fn the_sweeper_finds_what_has_expired_by_its_end() {
         assert!(plan.contains("key_value_end") && !plan.contains("Sort") && !plan.contains("B-TREE"), "{plan}");
     })
     .await;
+}
+
+/// Pairs of 200 tenants, each with namespaces of its own of ten pairs, by keys as long as they may be: their index is
+/// deeper than the others.
+const TEAMS: &str = "
+INSERT INTO tenant (id, slug, name, tier, revision, pairs, created)
+SELECT CAST(lpad(to_hex(n + 1), 32, '0') AS uuid), 'team-' || n, 'Team', 'enterprise', 0, 100, 0
+FROM generate_series(0, 199) n;
+INSERT INTO key_value (id, tenant_id, namespace, key, kind, json, version, revision, created, updated)
+SELECT gen_random_uuid(), CAST(lpad(to_hex(n / 100 + 1), 32, '0') AS uuid), format('team-%s.space-%s', n / 100, n / 10),
+       convert_to((SELECT string_agg(md5(n || '/' || i), '') FROM generate_series(1, 7) i), 'UTF8'), 'NUMBER', '1', 1, n,
+       1, 1 FROM generate_series(0, 19999) n;
+ANALYZE key_value";
+
+#[tokio::test]
+async fn a_pair_is_found_by_its_address_where_tenants_have_namespaces_of_their_own() {
+    let app = TestApp::on(Backend::Postgres).await;
+    let db = Database::connect(&app.database_url).await.unwrap();
+    db.execute_unprepared(TEAMS).await.unwrap();
+    let scope = Scope::One(Namespace::new("team-7.space-71").unwrap());
+    let statement = app.store.statement(TenantId(Uuid::from_u128(8)), &scope, &only(key(Compare::Eq(name(7)))));
+    let plan = explain(&app, &db, &statement).await;
+    assert!(plan.contains("key_value_address"), "{plan}");
 }

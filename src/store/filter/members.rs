@@ -42,7 +42,8 @@ pub(super) fn one_of(backend: DbBackend, column: Stored, items: &[Operand<'_>]) 
     }
 }
 
-fn array(items: &[Operand<'_>]) -> SimpleExpr {
+/// `items` as one operand of PostgreSQL's.
+pub(super) fn array(items: &[Operand<'_>]) -> SimpleExpr {
     let (of, name) = match items.first() {
         Some(Operand::Bytes(_)) | None => (ArrayType::Bytes, "bytea[]"),
         Some(Operand::Uuid(_)) => (ArrayType::Uuid, "uuid[]"),

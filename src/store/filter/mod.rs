@@ -4,9 +4,9 @@
 //! rows than the filter does, and says so; the domain's evaluator decides on those.
 
 mod fold;
-pub(super) mod hours;
 mod members;
 mod needles;
+pub(super) mod periods;
 
 use entities::key_value::Column as Stored;
 use sea_orm::{
@@ -164,8 +164,9 @@ impl Translator {
                     TimeColumn::ExpiresAt => Stored::ExpiresAt,
                 };
                 let times = self.compare(stored, compare, |time| Some(Operand::Int(time.micros())));
-                let hours = if *column == TimeColumn::Updated { hours::within(self.backend, compare) } else { None };
-                Translation { condition: times.condition.map(|times| times.add_option(hours)), ..times }
+                let updated = *column == TimeColumn::Updated;
+                let periods = if updated { periods::within(self.backend, compare) } else { None };
+                Translation { condition: times.condition.map(|times| times.add_option(periods)), ..times }
             }
             Filter::Int(IntColumn::Version, compare) => {
                 self.compare(Stored::Version, compare, |number| Some(Operand::Int(*number)))

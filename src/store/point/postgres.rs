@@ -56,6 +56,10 @@ const READ_BY_ID: &str = concat!(
 /// Where a row is: its tenant, its namespace, and the bytes of its key.
 type At<'a> = (Uuid, &'a str, &'a [u8]);
 
+fn at((tenant_id, address): &Place) -> At<'_> {
+    (tenant_id.0, address.namespace.as_str(), address.key.as_str().as_bytes())
+}
+
 impl Source for PgPool {
     async fn read(&self, places: &[Place]) -> Result<Vec<Found>, KvError> {
         retry::read(|| read(self, places)).await
@@ -84,12 +88,9 @@ pub(super) fn pool(options: &Options) -> sqlx::Result<PgPool> {
 }
 
 async fn read(pool: &PgPool, places: &[Place]) -> Result<Vec<Found>, DbErr> {
-    let asked = places.iter().map(|(tenant_id, Address { namespace, key })| {
-        let at: At<'_> = (tenant_id.0, namespace.as_str(), key.as_str().as_bytes());
-        at
-    });
+    let asked: Vec<At<'_>> = places.iter().map(at).collect();
     let mut found = vec![None; places.len()];
-    for (at, row) in fetch(pool, &asked.collect::<Vec<_>>()).await.map_err(failed)? {
+    for (at, row) in fetch(pool, &asked).await.map_err(failed)? {
         found[at] = Some(row);
     }
     Ok(found)

@@ -38,8 +38,8 @@ const NAMESPACES: &str = "INSERT INTO namespace (tenant_id, name, description, c
 /// All that a tenant's batch leaves, since each statement is a round trip: the pairs, of which those that are there take
 /// over everything that a write may change; the log; and the tenant's counters.
 const SAVE: &str = "WITH put AS (\
-    INSERT INTO key_value (tenant_id, id, namespace, key, kind, json, bytes, description, version, revision, expires_at, \
-    created, updated) \
+    INSERT INTO key_value (tenant_id, id, namespace, key, kind, json, bytes, description, version, revision, \
+    expires_at, created, updated) \
     SELECT $1::uuid, * FROM unnest($2::uuid[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::bytea[], \
     $8::text[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[]) \
     ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, json = excluded.json, bytes = excluded.bytes, \
@@ -47,8 +47,8 @@ const SAVE: &str = "WITH put AS (\
     expires_at = excluded.expires_at, updated = excluded.updated), \
     logged AS (\
     INSERT INTO key_value_change (tenant_id, revision, deleted, key_value_id, namespace, key, version, at) \
-    SELECT $1, * FROM unnest($14::bigint[], $15::boolean[], $16::uuid[], $17::text[], $18::bytea[], $19::bigint[], \
-    $20::bigint[])) \
+    SELECT $1, * FROM unnest($14::bigint[], $15::boolean[], $16::uuid[], $17::text[], $18::bytea[], \
+    $19::bigint[], $20::bigint[])) \
     UPDATE tenant SET revision = $21, pairs = $22 WHERE id = $1";
 
 const PRUNE: &str = "DELETE FROM key_value_change WHERE tenant_id = $1 AND revision <= $2";
