@@ -134,3 +134,36 @@ async fn every_reader_sees_what_was_written_before_it_asked_and_only_its_own_ten
     })
     .await;
 }
+
+#[tokio::test]
+async fn those_who_are_read_together_each_get_their_own() {
+    on_both(async |app| {
+        let callers = [app.caller(&app.tenant("one", "enterprise").await).await, app.caller(&app.acme().await).await];
+        let places = || {
+            let keys = (0..10).flat_map(|key| [("a", key), ("b", key), ("b", key), ("c", key)]);
+            keys.flat_map(|(namespace, key)| [0, 1].map(|who| (who, namespace, format!("key {key}"))))
+        };
+        // Twice: pairs that come, and pairs that are there.
+        for version in 1..3 {
+            let sets = places().filter(|(_, namespace, _)| *namespace != "c").map(async |(who, namespace, key)| {
+                let value = Stored::json(JsonText::parse(&format!("\"{who} {namespace} {key} {version}\"")).unwrap());
+                let at = callers[who].address(Some(namespace.to_owned()), key).unwrap();
+                app.service.set(&callers[who], at, value, SetOptions::default()).await.unwrap();
+            });
+            join_all(sets).await;
+            // Each asks before the first round trip sets out.
+            let reads = places().map(async |(who, namespace, key)| {
+                let at = callers[who].address(Some(namespace.to_owned()), key.clone()).unwrap();
+                let found = app.service.get(&callers[who], &at).await.unwrap();
+                let told = found.map(|pair| {
+                    assert_eq!((pair.tenant_id, &pair.address), (callers[who].tenant_id, &at));
+                    pair.value.to_json().as_str().to_owned()
+                });
+                let expected = (namespace != "c").then(|| format!("\"{who} {namespace} {key} {version}\""));
+                assert_eq!(told, expected);
+            });
+            join_all(reads).await;
+        }
+    })
+    .await;
+}
