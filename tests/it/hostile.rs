@@ -12,9 +12,8 @@ use crate::support::{
 /// How long an answer may take, on a slow machine and without optimisation.
 const AT_ONCE: Duration = Duration::from_secs(20);
 
-/// How much the server's memory may grow: a body, what is read of it, and what the allocator, which waits a while before
-/// it gives memory back, keeps of bodies before.
-const GROWTH: usize = 96 << 20;
+/// How much the server's memory may grow: a body, what is read of it, and some.
+const GROWTH: usize = 64 << 20;
 
 /// A server, what it held before anything was asked, and who attacks it.
 struct Victim {

@@ -50,6 +50,15 @@ impl Budget {
         Ok(())
     }
 
+    /// Whether a document may select `fields`, counted in its text: it weighs that at least, where each of its fragments is
+    /// spread, and what the parser makes of it takes many times the memory of the text.
+    pub(super) fn may_select(&self, fields: usize) -> Result<(), String> {
+        if self.spent.fields.saturating_add(fields) > self.limits.complexity {
+            return Err(over("fields", self.limits.complexity, "limits.complexity"));
+        }
+        Ok(())
+    }
+
     /// Takes a document's weight off the budget, or says what it has too much of.
     pub(super) fn spend(&mut self, weight: &Weight) -> Result<(), String> {
         let limits = &self.limits;

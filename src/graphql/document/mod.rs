@@ -86,9 +86,11 @@ impl<'a> Document<'a> {
     /// Reads what was `asked`, within the `budget`.
     pub(super) fn read(documents: &Documents, asked: Asked<'a>, budget: &mut Budget) -> Result<Self, Refusal> {
         let scanned = parse::scan(asked.query, budget)?;
+        let too_much = |message| refuse(RefusalKind::Validation, message);
+        budget.may_select(scanned.fields).map_err(too_much)?;
         let placed = |refusal: Refusal| refusal.placed(&Places::new(asked.query, &scanned.literals));
         let template = documents.parsed(&scanned).map_err(placed)?;
-        budget.spend(&template.weight).map_err(|message| refuse(RefusalKind::Validation, message))?;
+        budget.spend(&template.weight).map_err(too_much)?;
         Ok(Self { asked, scanned, template })
     }
 

@@ -35,13 +35,17 @@ pub(super) struct Scanned<'a> {
     /// What was there, in the order of the text.
     pub(super) literals: Vec<Literal<'a>>,
     pub(super) tokens: usize,
+    /// The fields that are selected, before any fragment is in its place.
+    pub(super) fields: usize,
 }
 
 /// Takes `text` apart; brackets may nest `depth` deep, and there may be `most` tokens.
 pub(super) fn scan(text: &str, depth: usize, most: usize) -> Result<Scanned<'_>, ScanError> {
     let template = String::with_capacity(text.len() + SPARE);
     let mut scanner = Scanner { text, at: 0, copied: 0, template, literals: Vec::new() };
-    let (mut open, mut tokens) = (0_usize, 0_usize);
+    let (mut open, mut round, mut tokens, mut fields) = (0_usize, 0_usize, 0_usize, 0_usize);
+    // Whether the next name is a fragment's, a type's or a directive's.
+    let mut is_other = false;
     while let Some(byte) = scanner.peek() {
         tokens += usize::from(!matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b'#'));
         if tokens > most {
@@ -53,22 +57,37 @@ pub(super) fn scan(text: &str, depth: usize, most: usize) -> Result<Scanned<'_>,
                 if open > depth {
                     return Err(ScanError::TooDeep);
                 }
+                round += usize::from(byte == b'(');
+                is_other = false;
                 scanner.at += 1;
             }
             b'}' | b']' | b')' => {
                 open = open.saturating_sub(1);
+                round = round.saturating_sub(usize::from(byte == b')'));
                 scanner.at += 1;
             }
             b'"' => scanner.string()?,
             b'#' => scanner.skip_while(|byte| byte != b'\n' && byte != b'\r'),
             b'-' | b'0'..=b'9' => scanner.number(),
-            b'_' | b'a'..=b'z' | b'A'..=b'Z' => scanner.name()?,
-            b'.' => scanner.skip_while(|byte| byte == b'.'),
-            _ => scanner.at += 1,
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' => {
+                let name = scanner.name()?;
+                fields += usize::from(open > 0 && round == 0 && !is_other);
+                is_other &= name == "on";
+            }
+            b'.' => {
+                is_other = true;
+                scanner.skip_while(|byte| byte == b'.');
+            }
+            _ => {
+                // What an alias stands for was counted by the alias.
+                fields = fields.saturating_sub(usize::from(byte == b':' && round == 0));
+                is_other |= byte == b'@';
+                scanner.at += 1;
+            }
         }
     }
     scanner.copy(text.len());
-    Ok(Scanned { template: scanner.template, literals: scanner.literals, tokens })
+    Ok(Scanned { template: scanner.template, literals: scanner.literals, tokens, fields })
 }
 
 struct Scanner<'a> {
@@ -110,10 +129,11 @@ impl<'a> Scanner<'a> {
         self.literals.push(literal);
     }
 
-    fn name(&mut self) -> Result<(), ScanError> {
+    fn name(&mut self) -> Result<&'a str, ScanError> {
         let from = self.at;
         self.skip_while(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
-        if self.at - from > NAME { Err(ScanError::LongName) } else { Ok(()) }
+        let name = self.text.get(from..self.at).unwrap_or_default();
+        if name.len() > NAME { Err(ScanError::LongName) } else { Ok(name) }
     }
 
     /// A string; one that the parser will refuse stays where it is.
@@ -205,6 +225,14 @@ mod tests {
         assert_eq!(scan(text, 9, tokens - 1), Err(ScanError::TooManyTokens));
         let name = |length: usize| scan(&"n".repeat(length), 9, 9).map(|scanned| scanned.tokens);
         assert_eq!((name(NAME), name(NAME + 1)), (Ok(1), Err(ScanError::LongName)));
+    }
+
+    #[test]
+    fn fields_are_counted_before_any_fragment_is_in_its_place() {
+        let text = "query Q($a: Int = 5 @x(c: {on: 1}), $b: [T!]) @y { a: b(n: $a, o: {p: {q: r}}) @z(d: e) { c, d }
+            ... @skip(if: $s) { e } ... on T { f } ...F on: on on } # g
+            fragment F on T @w { h \"i\" \"\"\"j\"\"\" ... { k } }";
+        assert_eq!(scan(text, 9, usize::MAX).map(|scanned| scanned.fields), Ok(5 + 2 + 2));
     }
 
     #[test]
