@@ -27,6 +27,18 @@ pub(super) const NAME: usize = 256;
 /// What a template is longer than its text by, mostly, in bytes.
 const SPARE: usize = 64;
 
+/// What tells whether the next name is a field's.
+#[derive(Clone, Copy)]
+enum Before {
+    /// A fragment's name is next, or `on` and a type's.
+    Dots,
+    /// A directive's name is next.
+    At,
+    /// A field was, or what turns out to be its alias.
+    Field,
+    Else,
+}
+
 /// A text, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Scanned<'a> {
@@ -44,8 +56,7 @@ pub(super) fn scan(text: &str, depth: usize, most: usize) -> Result<Scanned<'_>,
     let template = String::with_capacity(text.len() + SPARE);
     let mut scanner = Scanner { text, at: 0, copied: 0, template, literals: Vec::new() };
     let (mut open, mut round, mut tokens, mut fields) = (0_usize, 0_usize, 0_usize, 0_usize);
-    // Whether the next name is a fragment's, a type's or a directive's.
-    let mut is_other = false;
+    let mut before = Before::Else;
     while let Some(byte) = scanner.peek() {
         tokens += usize::from(!matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',' | b'#'));
         if tokens > most {
@@ -58,7 +69,7 @@ pub(super) fn scan(text: &str, depth: usize, most: usize) -> Result<Scanned<'_>,
                     return Err(ScanError::TooDeep);
                 }
                 round += usize::from(byte == b'(');
-                is_other = false;
+                before = Before::Else;
                 scanner.at += 1;
             }
             b'}' | b']' | b')' => {
@@ -71,19 +82,29 @@ pub(super) fn scan(text: &str, depth: usize, most: usize) -> Result<Scanned<'_>,
             b'-' | b'0'..=b'9' => scanner.number(),
             b'_' | b'a'..=b'z' | b'A'..=b'Z' => {
                 let name = scanner.name()?;
-                fields += usize::from(open > 0 && round == 0 && !is_other);
-                is_other &= name == "on";
+                let selects = open > 0 && round == 0 && !matches!(before, Before::Dots | Before::At);
+                fields += usize::from(selects);
+                before = match before {
+                    Before::Dots if name == "on" => Before::Dots,
+                    _ if selects => Before::Field,
+                    _ => Before::Else,
+                };
             }
             b'.' => {
-                is_other = true;
+                before = Before::Dots;
                 scanner.skip_while(|byte| byte == b'.');
             }
-            _ => {
-                // What an alias stands for was counted by the alias.
-                fields = fields.saturating_sub(usize::from(byte == b':' && round == 0));
-                is_other |= byte == b'@';
+            b'@' => {
+                before = Before::At;
                 scanner.at += 1;
             }
+            b':' => {
+                // What an alias stands for counts, and not the alias.
+                fields -= usize::from(matches!(before, Before::Field));
+                before = Before::Else;
+                scanner.at += 1;
+            }
+            _ => scanner.at += 1,
         }
     }
     scanner.copy(text.len());
@@ -232,7 +253,9 @@ mod tests {
         let text = "query Q($a: Int = 5 @x(c: {on: 1}), $b: [T!]) @y { a: b(n: $a, o: {p: {q: r}}) @z(d: e) { c, d }
             ... @skip(if: $s) { e } ... on T { f } ...F on: on on } # g
             fragment F on T @w { h \"i\" \"\"\"j\"\"\" ... { k } }";
-        assert_eq!(scan(text, 9, usize::MAX).map(|scanned| scanned.fields), Ok(5 + 2 + 2));
+        let fields = |text: &str| scan(text, 9, usize::MAX).map(|scanned| scanned.fields);
+        assert_eq!(fields(text), Ok(5 + 2 + 2));
+        assert_eq!((fields("{ a @on b @on c }"), fields("{ a b c : : : }")), (Ok(3), Ok(2)));
     }
 
     #[test]
