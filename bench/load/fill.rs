@@ -37,6 +37,7 @@ pub(crate) async fn fill(database_url: &str, pairs: u32, values: Values) -> Resu
          FROM numbers CROSS JOIN tenant"
     ))
     .await?;
+    db.execute_unprepared(sql.periods()).await?;
     db.execute_unprepared(&format!(
         "INSERT INTO namespace (tenant_id, name, created) SELECT id, 'default', {MADE} FROM tenant"
     ))
@@ -79,6 +80,11 @@ impl Sql {
         }
         let n = format!("SELECT 0 UNION ALL SELECT n + 1 FROM c WHERE n + 1 < {count}");
         format!("RECURSIVE c(n) AS ({n}), numbers(i) AS (SELECT {expression} FROM c)")
+    }
+
+    /// Gives pairs what the server's writer on SQLite would have written as well; PostgreSQL writes it itself.
+    pub(crate) fn periods(&self) -> &'static str {
+        if self.postgres { "" } else { "UPDATE key_value SET updated_period = updated - updated % 600000000" }
     }
 
     /// The key of pair number `i`.

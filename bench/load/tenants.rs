@@ -59,6 +59,7 @@ pub(crate) async fn fill(database_url: &str) -> Result<Arc<[String]>> {
              FROM numbers"
         ),
         format!("UPDATE tenant SET pairs = {LISTED}, revision = {LISTED} WHERE slug = 'team-0'"),
+        sql.periods().to_owned(),
         "COMMIT".to_owned(),
     ];
     for statement in statements {

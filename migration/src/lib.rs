@@ -18,6 +18,7 @@ mod m20261121_000012_create_lease;
 mod m20261121_000013_index_key_value_end;
 mod m20261121_000014_lighten_writes;
 mod m20261122_000015_index_periods;
+mod m20261122_000016_index_periods_on_sqlite;
 
 pub use sea_orm_migration::{MigrationStatus, MigratorTrait};
 use sea_orm_migration::{MigrationTrait, async_trait};
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000013_index_key_value_end::Migration),
             Box::new(m20261121_000014_lighten_writes::Migration),
             Box::new(m20261122_000015_index_periods::Migration),
+            Box::new(m20261122_000016_index_periods_on_sqlite::Migration),
         ]
     }
 }

@@ -130,7 +130,7 @@ impl Store {
 
     fn query(&self, tenant_id: TenantId, scope: &Scope, selection: &Selection) -> Query {
         let (base, exact) = self.base(tenant_id, scope, &selection.filter);
-        match ordered(self.db.get_database_backend(), base.clone(), selection) {
+        match ordered(base.clone(), selection) {
             Some(query) if exact => {
                 let offset = Some(selection.offset).filter(|offset| *offset > 0);
                 // SQLite takes no OFFSET without a LIMIT.
@@ -216,11 +216,7 @@ fn beyond(namespace: &str, key: &[u8]) -> SimpleExpr {
 }
 
 /// `query` in the selection's order, where the database sorts as the domain does.
-fn ordered(
-    backend: DbBackend,
-    mut query: Select<key_value::Entity>,
-    selection: &Selection,
-) -> Option<Select<key_value::Entity>> {
+fn ordered(mut query: Select<key_value::Entity>, selection: &Selection) -> Option<Select<key_value::Entity>> {
     if !selection.distinct_on.is_empty() {
         return None;
     }
@@ -231,7 +227,7 @@ fn ordered(
             let nulls = if order.nulls_first { NullOrdering::First } else { NullOrdering::Last };
             query.order_by_with_nulls(column, direction, nulls)
         } else {
-            if let Some(period) = filter::periods::before(backend, column) {
+            if let Some(period) = filter::periods::before(column) {
                 query = query.order_by(period, direction.clone());
             }
             // Never null; saying where nulls go would keep the database from using an index.

@@ -1,9 +1,14 @@
 //! The schema goes up, down and up again, on both databases, one server at a time.
 
+use std::{process::Output, time::Duration};
+
 use futures_util::future::join_all;
-use std::process::Output;
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, Database};
+use serde_json::json;
 
 use crate::support::{
+    app::{Backend, on_both},
     postgres,
     server::{self, SQLITE},
 };
@@ -56,4 +61,33 @@ async fn servers_that_start_together_migrate_once_and_greet_once() {
     });
     let servers: Vec<_> = join_all(starts).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(servers.iter().filter(|server| server.admin_token.is_some()).count(), 1);
+}
+
+#[tokio::test]
+async fn pairs_live_through_the_steps_that_index_when_they_were_written() {
+    on_both(async |app| {
+        let acme = app.acme().await;
+        let db = Database::connect(&app.database_url).await.unwrap();
+        // From midnight on, so that "c" is the last of the first ten minutes.
+        for key in ["a", "b", "c", "d"] {
+            acme.put(key, "1").await;
+            app.clock.advance(Duration::from_mins(4));
+        }
+        for (steps, latest, later) in
+            [(1, ["a", "d", "c", "b"], vec!["a", "d"]), (2, ["b", "a", "d", "c"], vec!["a", "b", "d"])]
+        {
+            Migrator::down(&db, Some(steps)).await.unwrap();
+            Migrator::up(&db, None).await.unwrap();
+            acme.put(latest[0], "2").await;
+            let found = acme.ask("{ key_value(order_by: {updated: desc}) { key } }").await.data();
+            assert_eq!(found, json!({"key_value": latest.map(|key| json!({"key": key}))}));
+            assert_eq!(acme.keys("{updated: {_gt: \"2026-01-01T00:08:00Z\"}}").await, later);
+            app.clock.advance(Duration::from_mins(4));
+        }
+        if app.backend == Backend::Sqlite {
+            let alone = db.execute_unprepared("UPDATE key_value SET updated = updated + 600000000").await;
+            assert!(alone.unwrap_err().to_string().contains("CHECK constraint failed"));
+        }
+    })
+    .await;
 }

@@ -33,9 +33,9 @@ async fn set(actor: &Actor, key: &str, ttl: &str) {
 async fn expired(app: &TestApp, tenant: TenantId, count: i64) {
     let db = Database::connect(&app.database_url).await.unwrap();
     let sqlite = "WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n + 1 < $2)
-        INSERT INTO key_value (id, tenant_id, namespace, key, kind, json, version, revision, expires_at, created, updated)
-        SELECT randomblob(16), $1, 'default', CAST(printf('old-%06d', n) AS BLOB), 'NUMBER', '1', 1, 0, 1767225599000000, 0, 0
-        FROM n";
+        INSERT INTO key_value (id, tenant_id, namespace, key, kind, json, version, revision, expires_at, created, updated,
+        updated_period) SELECT randomblob(16), $1, 'default', CAST(printf('old-%06d', n) AS BLOB), 'NUMBER', '1', 1, 0,
+        1767225599000000, 0, 0, 0 FROM n";
     let postgres = "INSERT INTO key_value
         (id, tenant_id, namespace, key, kind, json, version, revision, expires_at, created, updated)
         SELECT gen_random_uuid(), $1, 'default', convert_to(format('old-%s', n), 'UTF8'), 'NUMBER', '1', 1, 0,

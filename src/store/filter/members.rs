@@ -3,9 +3,9 @@
 
 use std::fmt::Write;
 
-use entities::key_value::Column as Stored;
+use entities::key_value::{self, Column as Stored};
 use sea_orm::{
-    ColumnTrait, Condition, DbBackend, ExprTrait, Value,
+    Condition, DbBackend, ExprTrait, Value,
     sea_query::{ArrayType, Expr, Func, PgFunc, Query, SelectStatement, SimpleExpr},
 };
 
@@ -34,16 +34,23 @@ impl From<Operand<'_>> for Value {
 /// Where `column` holds one of `items`, which are all of one type.
 pub(super) fn one_of(backend: DbBackend, column: Stored, items: &[Operand<'_>]) -> Condition {
     let condition = Condition::all();
+    match items {
+        [] => condition.add(super::never()),
+        items => condition.add(among(backend, Expr::col((key_value::Entity, column)), items)),
+    }
+}
+
+/// Whether `column` is one of `items`, of which there are some.
+pub(super) fn among(backend: DbBackend, column: SimpleExpr, items: &[Operand<'_>]) -> SimpleExpr {
     match (items, backend) {
-        ([], _) => condition.add(super::never()),
-        ([only], _) => condition.add(ColumnTrait::eq(&column, *only)),
-        (items, DbBackend::Postgres) => condition.add(Expr::col(column).eq(PgFunc::any(array(items)))),
-        (items, _) => condition.add(column.in_subquery(rows(items))),
+        ([only], _) => column.eq(*only),
+        (items, DbBackend::Postgres) => column.eq(PgFunc::any(array(items))),
+        (items, _) => column.in_subquery(rows(items)),
     }
 }
 
 /// `items` as one operand of PostgreSQL's.
-pub(super) fn array(items: &[Operand<'_>]) -> SimpleExpr {
+fn array(items: &[Operand<'_>]) -> SimpleExpr {
     let (of, name) = match items.first() {
         Some(Operand::Bytes(_)) | None => (ArrayType::Bytes, "bytea[]"),
         Some(Operand::Uuid(_)) => (ArrayType::Uuid, "uuid[]"),

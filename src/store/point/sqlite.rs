@@ -12,9 +12,9 @@ use crate::{
     store::readers::Readers,
 };
 
-/// The columns of the entity, in its order.
+/// The columns of the entity, in its order, and the number by which SQLite finds the row again.
 pub(in crate::store) const READ: &str = "SELECT id, tenant_id, namespace, key, kind, json, bytes, description, \
-    version, revision, expires_at, created, updated FROM key_value \
+    version, revision, expires_at, created, updated, rowid FROM key_value \
     WHERE tenant_id = ?1 AND namespace = ?2 AND key = ?3";
 
 impl Source for Arc<Readers> {

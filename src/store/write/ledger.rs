@@ -49,6 +49,7 @@ struct Slot {
 struct Stored {
     id: Uuid,
     expires_at: Option<Timestamp>,
+    updated: Timestamp,
 }
 
 type Place = (TenantId, Address);
@@ -91,6 +92,8 @@ pub(super) struct Changed {
     pub(super) pair: Pair,
     /// Whether its end does.
     pub(super) end: bool,
+    /// When it was last written, before this.
+    pub(super) before: Timestamp,
 }
 
 /// A tenant's counters after a batch.
@@ -127,7 +130,7 @@ impl Ledger {
     pub(super) fn found(&mut self, pair: Pair) {
         let place = (pair.tenant_id, pair.address.clone());
         self.ids.insert(pair.id, place.clone());
-        let stored = Some(Stored { id: pair.id, expires_at: pair.expires_at });
+        let stored = Some(Stored { id: pair.id, expires_at: pair.expires_at, updated: pair.updated });
         self.slots.insert(place, Slot { stored, pair: Some(pair), moved: false });
     }
 
@@ -253,7 +256,7 @@ impl Ledger {
             match (slot.stored, slot.pair) {
                 (Some(stored), Some(pair)) if stored.id == pair.id => {
                     let end = stored.expires_at != pair.expires_at;
-                    delta.changed.push(Changed { pair, end });
+                    delta.changed.push(Changed { pair, end, before: stored.updated });
                 }
                 (stored, pair) => {
                     if let Some(pair) = pair {
